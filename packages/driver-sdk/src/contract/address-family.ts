@@ -1,0 +1,2 @@
+/** An address family, in words. */
+export type AddressFamily = 'ipv4' | 'ipv6'
