@@ -14,12 +14,24 @@ export const CORE_ERRORS = {
   ERR_AMBIGUOUS_ID: { kind: 'conflict', summary: 'Several objects begin with the partial id.' },
   ERR_DRIVER_NOT_FOUND: { kind: 'not-found', summary: 'No driver of this kind and name was found.' },
   ERR_DRIVER_CONFLICT: { kind: 'conflict', summary: 'Several packages provide a driver of the same kind and name.' },
-  ERR_DRIVER_NOT_ALLOWED: { kind: 'forbidden', summary: 'The package is installed, but drivers.allow does not name it.' },
+  ERR_DRIVER_NOT_ALLOWED: {
+    kind: 'forbidden',
+    summary: 'The package is installed, but drivers.allow does not name it.',
+  },
   ERR_DRIVER_API_MISMATCH: { kind: 'unsupported', summary: 'The driver wants another version of the driver API.' },
-  ERR_DRIVER_LOAD: { kind: 'unavailable', summary: "The driver's entry could not be imported, or the driver not made." },
+  ERR_DRIVER_LOAD: {
+    kind: 'unavailable',
+    summary: "The driver's entry could not be imported, or the driver not made.",
+  },
   ERR_DRIVER_CONTRACT: { kind: 'internal', summary: 'The driver is not what its manifest declares.' },
-  ERR_DRIVER_UNAVAILABLE: { kind: 'unavailable', summary: 'The driver was found, but cannot be used; the message says why.' },
-  ERR_HOST_APPLICATION: { kind: 'invalid', summary: 'The application whose dependencies shall be searched is not known.' },
+  ERR_DRIVER_UNAVAILABLE: {
+    kind: 'unavailable',
+    summary: 'The driver was found, but cannot be used; the message says why.',
+  },
+  ERR_HOST_APPLICATION: {
+    kind: 'invalid',
+    summary: 'The application whose dependencies shall be searched is not known.',
+  },
   ERR_STORE_CONFLICT: { kind: 'conflict', summary: 'A record was changed by somebody else since it was read.' },
 } as const satisfies ErrorTable
 

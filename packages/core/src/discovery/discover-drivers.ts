@@ -39,7 +39,8 @@ function packagesToRead(options: DriverDiscoveryOptions, application: HostApplic
       expected: expected || earlier?.expected === true,
     })
   }
-  for (const { name, from } of options.trusted ?? []) add(name, locatePackage(name, dirname(pathOf(from))), true, true)
+  for (const { name, from } of options.trusted ?? [])
+    add(name, locatePackage(name, dirname(pathOf(from))), true, true)
   for (const name of options.packages ?? []) {
     add(name, locatePackage(name, application?.root ?? process.cwd()), true, true)
   }
@@ -58,7 +59,9 @@ function brokenRow(source: PackageToRead, state: 'invalid' | 'missing', reason: 
 function readPackage(source: PackageToRead, options: DriverDiscoveryOptions): DriverCandidate[] {
   const { root } = source
   if (root === undefined) {
-    return [brokenRow(source, 'missing', `package ${source.name} is not installed; install it or take it from the options`)]
+    return [
+      brokenRow(source, 'missing', `package ${source.name} is not installed; install it or take it from the options`),
+    ]
   }
   const file = join(root, 'package.json')
   let packageJson: Record<string, unknown>
@@ -66,10 +69,18 @@ function readPackage(source: PackageToRead, options: DriverDiscoveryOptions): Dr
     packageJson = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
   } catch (error) {
     if (!source.expected) return []
-    return [brokenRow(source, 'invalid', `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`)]
+    return [
+      brokenRow(
+        source,
+        'invalid',
+        `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      ),
+    ]
   }
   if (packageJson['libnetwork'] === undefined) {
-    return source.expected ? [brokenRow(source, 'invalid', `${file} has no "libnetwork" field, so it offers no driver`)] : []
+    return source.expected
+      ? [brokenRow(source, 'invalid', `${file} has no "libnetwork" field, so it offers no driver`)]
+      : []
   }
   const version = typeof packageJson['version'] === 'string' ? packageJson['version'] : undefined
   const name = typeof packageJson['name'] === 'string' ? packageJson['name'] : source.name
@@ -80,13 +91,22 @@ function readPackage(source: PackageToRead, options: DriverDiscoveryOptions): Dr
         const disabled = [name, `${driver.kind}/${driver.name}`].find((key) => options.disable?.includes(key))
         if (disabled !== undefined) return { state: 'disabled', reason: `drivers.disable names ${disabled}` }
         if (!source.trusted && options.allow?.includes(name) !== true) {
-          return { state: 'not-allowed', reason: `add ${JSON.stringify(name)} to drivers.allow to run its code with your rights` }
+          return {
+            state: 'not-allowed',
+            reason: `add ${JSON.stringify(name)} to drivers.allow to run its code with your rights`,
+          }
         }
         if (!satisfies(DRIVER_API_VERSION, driver.api, { includePrerelease: true })) {
-          return { state: 'incompatible', reason: `it needs driver API ${driver.api}; this core offers ${DRIVER_API_VERSION}` }
+          return {
+            state: 'incompatible',
+            reason: `it needs driver API ${driver.api}; this core offers ${DRIVER_API_VERSION}`,
+          }
         }
         if (entry === undefined) {
-          return { state: 'missing', reason: `${join(root, driver.entry)} does not exist inside the package; was it built?` }
+          return {
+            state: 'missing',
+            reason: `${join(root, driver.entry)} does not exist inside the package; was it built?`,
+          }
         }
         return { state: 'ready' }
       })()
@@ -109,7 +129,10 @@ function readPackage(source: PackageToRead, options: DriverDiscoveryOptions): Dr
   }
 }
 
-function markConflicts(candidates: readonly DriverCandidate[], prefer: Readonly<Record<string, string>>): DriverCandidate[] {
+function markConflicts(
+  candidates: readonly DriverCandidate[],
+  prefer: Readonly<Record<string, string>>,
+): DriverCandidate[] {
   const nameOf = ({ row }: DriverCandidate): string => `${row.kind}/${row.name}`
   const rivalsOf = (candidate: DriverCandidate): DriverCandidate[] =>
     candidates.filter((other) => other.row.state === 'ready' && nameOf(other) === nameOf(candidate))
@@ -120,7 +143,9 @@ function markConflicts(candidates: readonly DriverCandidate[], prefer: Readonly<
     if (rivals.length < 2) return candidate
     const key = nameOf(candidate)
     if (rivals.some((rival) => rival.module !== undefined)) {
-      return { row: { ...row, state: 'disabled', reason: 'a driver passed as an object in drivers.use takes its place' } }
+      return {
+        row: { ...row, state: 'disabled', reason: 'a driver passed as an object in drivers.use takes its place' },
+      }
     }
     const preferred = prefer[key]
     if (preferred === row.package) return candidate
@@ -128,7 +153,9 @@ function markConflicts(candidates: readonly DriverCandidate[], prefer: Readonly<
       return { row: { ...row, state: 'disabled', reason: `drivers.prefer chooses ${preferred} for ${key}` } }
     }
     const packages = rivals.map((rival) => rival.row.package ?? '').join(' and ')
-    return { row: { ...row, state: 'conflict', reason: `${packages} both provide ${key}; set drivers.prefer["${key}"]` } }
+    return {
+      row: { ...row, state: 'conflict', reason: `${packages} both provide ${key}; set drivers.prefer["${key}"]` },
+    }
   })
 }
 

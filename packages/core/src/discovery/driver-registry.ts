@@ -66,9 +66,13 @@ export class DriverRegistry {
     if (refused !== undefined) {
       const { row } = refused
       const code = STATE_ERRORS[row.state] ?? 'ERR_DRIVER_UNAVAILABLE'
-      throw coreError(code, `${kind} driver "${name}" of ${row.package ?? 'drivers.use'} is ${row.state}: ${row.reason ?? ''}`, {
-        details: { kind, name, package: row.package, state: row.state },
-      })
+      throw coreError(
+        code,
+        `${kind} driver "${name}" of ${row.package ?? 'drivers.use'} is ${row.state}: ${row.reason ?? ''}`,
+        {
+          details: { kind, name, package: row.package, state: row.state },
+        },
+      )
     }
     const known = this.#candidates.filter(({ row }) => row.kind === kind).map(({ row }) => row.name)
     throw coreError('ERR_DRIVER_NOT_FOUND', `no ${kind} driver "${name}"; known are: ${known.join(', ') || 'none'}`, {
@@ -89,17 +93,24 @@ export class DriverRegistry {
       }
       const driver = await module.create()
       if (driver.kind !== row.kind) {
-        throw coreError('ERR_DRIVER_CONTRACT', `${row.kind} driver "${row.name}": create() made a driver of kind ${driver.kind}`)
+        throw coreError(
+          'ERR_DRIVER_CONTRACT',
+          `${row.kind} driver "${row.name}": create() made a driver of kind ${driver.kind}`,
+        )
       }
       this.#mark(candidate, 'loaded')
       return driver
     } catch (cause) {
       const error = isLibnetworkError(cause)
         ? cause
-        : coreError('ERR_DRIVER_LOAD', `${row.kind} driver "${row.name}": ${cause instanceof Error ? cause.message : String(cause)}`, {
-            details: { kind: row.kind, name: row.name, file: candidate.file },
-            cause,
-          })
+        : coreError(
+            'ERR_DRIVER_LOAD',
+            `${row.kind} driver "${row.name}": ${cause instanceof Error ? cause.message : String(cause)}`,
+            {
+              details: { kind: row.kind, name: row.name, file: candidate.file },
+              cause,
+            },
+          )
       this.#mark(candidate, 'failed', error.message)
       throw error
     }
@@ -119,7 +130,10 @@ export class DriverRegistry {
   }
 
   #mark(candidate: DriverCandidate, state: DriverRowState, reason?: string): void {
-    const index = this.#candidates.findIndex(({ row }) => row.kind === candidate.row.kind && row.name === candidate.row.name && row.package === candidate.row.package)
+    const index = this.#candidates.findIndex(
+      ({ row }) =>
+        row.kind === candidate.row.kind && row.name === candidate.row.name && row.package === candidate.row.package,
+    )
     if (index >= 0) this.#candidates[index] = { ...candidate, row: { ...candidate.row, state, reason } }
   }
 }

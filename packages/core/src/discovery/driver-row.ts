@@ -14,15 +14,7 @@ import type { DriverKind } from '@libnetwork/driver-sdk'
  * - `failed`: its code could not be imported or is not what the manifest declares.
  */
 export type DriverRowState =
-  | 'ready'
-  | 'loaded'
-  | 'disabled'
-  | 'not-allowed'
-  | 'incompatible'
-  | 'conflict'
-  | 'invalid'
-  | 'missing'
-  | 'failed'
+  'ready' | 'loaded' | 'disabled' | 'not-allowed' | 'incompatible' | 'conflict' | 'invalid' | 'missing' | 'failed'
 
 /** One candidate that discovery has looked at, usable or not. Plain JSON. */
 export interface DriverRow {

@@ -45,7 +45,10 @@ function dependencyNames(packageFile: string): string[] {
  * @returns `undefined` when `from` was not given and the main script does not tell
  * @throws `ERR_HOST_APPLICATION` when no package.json is above `from`, or it cannot be read
  */
-export function findHostApplication(from: string | undefined, mainScript: string | undefined): HostApplication | undefined {
+export function findHostApplication(
+  from: string | undefined,
+  mainScript: string | undefined,
+): HostApplication | undefined {
   let start: string
   if (from !== undefined) start = pathOf(from)
   else {

@@ -9,7 +9,9 @@ interface PackageJson {
 
 function mentions(target: unknown, entry: string): boolean {
   if (target === entry) return true
-  return typeof target === 'object' && target !== null && Object.values(target).some((value) => mentions(value, entry))
+  return (
+    typeof target === 'object' && target !== null && Object.values(target).some((value) => mentions(value, entry))
+  )
 }
 
 /**

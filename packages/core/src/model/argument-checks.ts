@@ -1,4 +1,4 @@
-import type { Problem } from '@libnetwork/driver-sdk'
+import { invalidArgument, type Problem } from '@libnetwork/driver-sdk'
 import * as v from 'valibot'
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/
@@ -9,11 +9,16 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
+/** Whether a value can be the name of a network or endpoint. */
+export function isName(value: string): boolean {
+  return NAME.test(value) && !value.includes('..')
+}
+
 /** Names of networks and endpoints. */
 export const nameSchema = v.pipe(
   v.string((issue) => `must be a text, got ${shown(issue.input)}`),
   v.check(
-    (name) => NAME.test(name) && !name.includes('..'),
+    isName,
     (issue) =>
       `${shown(issue.input)} is no name: allowed are 1 to 128 of a-z A-Z 0-9 _ . -, a letter or digit first, no ".."`,
   ),
@@ -21,10 +26,13 @@ export const nameSchema = v.pipe(
 
 /** Users' labels. */
 export const labelsSchema = v.pipe(
-  v.record(v.string(), v.string((issue) => `a label's value must be a text, got ${shown(issue.input)}`)),
+  v.record(
+    v.string(),
+    v.string((issue) => `a label's value must be a text, got ${shown(issue.input)}`),
+  ),
   v.check(
     (labels) => Object.keys(labels).every((key) => LABEL_KEY.test(key)),
-    'a label\'s key must be 1 to 128 printable ASCII characters without blanks',
+    "a label's key must be 1 to 128 printable ASCII characters without blanks",
   ),
 )
 
@@ -54,4 +62,16 @@ export function check<Output>(
       message: issue.type === 'strict_object' ? 'is not known' : issue.message,
     })),
   }
+}
+
+/**
+ * A name, id or beginning of an id, as the look-ups take it.
+ *
+ * @throws `ERR_INVALID_ARGUMENT` for anything but a text of 1 to 4095 bytes
+ */
+export function checkReference(operation: string, reference: unknown): string {
+  if (typeof reference === 'string' && reference !== '' && Buffer.byteLength(reference) < 4096) return reference
+  throw invalidArgument(operation, [
+    { path: 'reference', message: `must be a name, an id or the beginning of an id, got ${shown(reference)}` },
+  ])
 }

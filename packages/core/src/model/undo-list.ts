@@ -29,7 +29,10 @@ export class UndoList {
 /**
  * Runs the steps of a verb. When one throws, what was done so far is taken back, and the error goes on to the caller.
  */
-export async function undoOnFailure<Result>(logger: Logger, task: (undo: UndoList) => Promise<Result>): Promise<Result> {
+export async function undoOnFailure<Result>(
+  logger: Logger,
+  task: (undo: UndoList) => Promise<Result>,
+): Promise<Result> {
   const undo = new UndoList()
   try {
     return await task(undo)

@@ -16,7 +16,12 @@ import { undoOnFailure } from '../model/undo-list.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { NetworkRecord } from '../store/records.ts'
 import { driverNetwork } from './driver-network.ts'
-import { networkOptionsSchema, subnetProblems, type CreateNetworkOptions, type SubnetOptions } from './network-options.ts'
+import {
+  networkOptionsSchema,
+  subnetProblems,
+  type CreateNetworkOptions,
+  type SubnetOptions,
+} from './network-options.ts'
 import { requestPools } from './network-pools.ts'
 
 /** A request to make a network, with everything about it checked. */
@@ -55,10 +60,12 @@ async function checkRequest(runtime: Runtime, name: string, options: CreateNetwo
   if (addressed) problems.push(...subnetProblems(subnets, ipv4, ipv6))
   else {
     for (const key of ['subnets', 'ipv4', 'ipv6', 'ipam', 'ipamOptions'] as const) {
-      if (wanted[key] !== undefined) problems.push({ path: key, message: `driver "${driver.name}" gives no addresses` })
+      if (wanted[key] !== undefined)
+        problems.push({ path: key, message: `driver "${driver.name}" gives no addresses` })
     }
   }
-  if (addressed && ipv6 && !can('ipv6')) problems.push({ path: 'ipv6', message: `driver "${driver.name}" has no IPv6` })
+  if (addressed && ipv6 && !can('ipv6'))
+    problems.push({ path: 'ipv6', message: `driver "${driver.name}" has no IPv6` })
   if (wanted.internal === true && !can('internal')) {
     problems.push({ path: 'internal', message: `driver "${driver.name}" has no internal networks` })
   }
@@ -88,10 +95,14 @@ async function recordIntent(runtime: Runtime, record: NetworkRecord): Promise<vo
     })
   } catch (cause) {
     if (!isLibnetworkError(cause, 'ERR_STORE_CONFLICT')) throw cause
-    throw coreError('ERR_NETWORK_EXISTS', `create network ${JSON.stringify(record.name)}: a network of this name exists`, {
-      details: { name: record.name },
-      hint: 'Choose another name, or delete the network first.',
-    })
+    throw coreError(
+      'ERR_NETWORK_EXISTS',
+      `create network ${JSON.stringify(record.name)}: a network of this name exists`,
+      {
+        details: { name: record.name },
+        hint: 'Choose another name, or delete the network first.',
+      },
+    )
   }
 }
 

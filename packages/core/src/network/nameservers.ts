@@ -7,7 +7,10 @@ import { parseAddress } from '@libnetwork/driver-sdk'
  */
 export function nameserversAsCidr(resolvConf: string): readonly string[] {
   return resolvConf.split('\n').flatMap((line) => {
-    const [keyword, text, ...rest] = line.replace(/[#;].*$/, '').trim().split(/\s+/)
+    const [keyword, text, ...rest] = line
+      .replace(/[#;].*$/, '')
+      .trim()
+      .split(/\s+/)
     if (keyword !== 'nameserver' || text === undefined || rest.length > 0) return []
     const address = parseAddress(text)
     return address === undefined ? [] : [`${text}/${address.family === 'ipv4' ? 32 : 128}`]

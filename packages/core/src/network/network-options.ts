@@ -104,7 +104,8 @@ function oneSubnetProblems(subnet: SubnetOptions, path: string): Problem[] {
   if (subnet.range !== undefined) {
     const range = parseCidr(subnet.range)
     add('range', cidrProblem(subnet.range))
-    if (range !== undefined && !containsAddress(pool, range)) add('range', `${subnet.range} is not within ${subnet.subnet}`)
+    if (range !== undefined && !containsAddress(pool, range))
+      add('range', `${subnet.range} is not within ${subnet.subnet}`)
   }
   if (subnet.gateway !== undefined) add('gateway', addressProblem(pool, subnet.gateway))
   for (const [name, address] of Object.entries(subnet.auxiliary ?? {})) {

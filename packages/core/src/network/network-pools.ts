@@ -29,7 +29,11 @@ function familyOf(subnet: SubnetOptions): AddressFamily | undefined {
 }
 
 /** What a pool of the driver's choice must keep away from: the host's routes, addresses and nameservers. */
-async function hostNetworks(family: AddressFamily, context: CallContext, resolvConf: string): Promise<readonly string[]> {
+async function hostNetworks(
+  family: AddressFamily,
+  context: CallContext,
+  resolvConf: string,
+): Promise<readonly string[]> {
   const [routes, addresses] = await Promise.all([context.host.routes({ family }), context.host.addresses({ family })])
   const texts = [
     ...routes.map((route) => route.destination),

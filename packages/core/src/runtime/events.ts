@@ -69,7 +69,11 @@ export type ControllerEvent = NetworkEvent | EndpointEvent | JoinEvent | Sandbox
 export type EventOfType<Type extends ControllerEvent['type']> = Extract<ControllerEvent, { readonly type: Type }>
 
 /** An event before its time is known. */
-export type EventWithoutTime = ControllerEvent extends infer Event ? (Event extends ControllerEvent ? Omit<Event, 'time'> : never) : never
+export type EventWithoutTime = ControllerEvent extends infer Event
+  ? Event extends ControllerEvent
+    ? Omit<Event, 'time'>
+    : never
+  : never
 
 /** The events of a controller, for listeners and for async iterators. */
 export class EventHub {

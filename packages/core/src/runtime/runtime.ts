@@ -11,8 +11,9 @@ import {
 } from '@libnetwork/driver-sdk'
 import type { DriverRegistry } from '../discovery/driver-registry.ts'
 import { KeyedLock } from '../model/keyed-lock.ts'
+import { EndpointTable } from '../store/endpoint-table.ts'
 import { RecordTable } from '../store/record-table.ts'
-import type { EndpointRecord, NetworkRecord, SandboxRecord } from '../store/records.ts'
+import type { NetworkRecord, SandboxRecord } from '../store/records.ts'
 import { StoreStateScope } from '../store/store-state-scope.ts'
 import { EventHub } from './events.ts'
 
@@ -42,7 +43,7 @@ export class Runtime {
   readonly defaultIpamDriver: string
   readonly resolvConf: string
   readonly networks: RecordTable<NetworkRecord>
-  readonly endpoints: RecordTable<EndpointRecord>
+  readonly endpoints: EndpointTable
   readonly sandboxes: RecordTable<SandboxRecord>
   readonly locks: KeyedLock = new KeyedLock()
   readonly events: EventHub
@@ -61,7 +62,7 @@ export class Runtime {
     this.resolvConf = init.resolvConf
     this.#sandboxProvider = init.sandboxProvider
     this.networks = new RecordTable(init.store, 'networks')
-    this.endpoints = new RecordTable(init.store, 'endpoints')
+    this.endpoints = new EndpointTable(init.store)
     this.sandboxes = new RecordTable(init.store, 'sandboxes')
     this.events = new EventHub(() => init.clock.now())
   }
@@ -89,7 +90,10 @@ export class Runtime {
   async context(kind: DriverKind, driver: string, signal: AbortSignal | undefined): Promise<CallContext> {
     const { host } = await this.provider()
     if (host === undefined) {
-      throw commonError('ERR_UNSUPPORTED', `sandbox provider "${this.#sandboxProvider}" gives no access to the host's network`)
+      throw commonError(
+        'ERR_UNSUPPORTED',
+        `sandbox provider "${this.#sandboxProvider}" gives no access to the host's network`,
+      )
     }
     return {
       signal: signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]),

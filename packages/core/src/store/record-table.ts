@@ -1,6 +1,14 @@
-import type { JsonValue, Store, StoreTransaction } from '@libnetwork/driver-sdk'
-import { isLibnetworkError } from '@libnetwork/driver-sdk'
+import {
+  isLibnetworkError,
+  type JsonValue,
+  type Store,
+  type StoreEntry,
+  type StoreTransaction,
+} from '@libnetwork/driver-sdk'
+import { coreError } from '../errors.ts'
 import type { BaseRecord } from './records.ts'
+
+const PARTIAL_ID = /^[0-9a-f]{1,64}$/
 
 /** A record with the version that it was read at. */
 export interface Versioned<RecordType> {
@@ -29,25 +37,43 @@ export class RecordTable<RecordType extends BaseRecord> {
   /** One record, or `undefined`. */
   async get(id: string): Promise<Versioned<RecordType> | undefined> {
     const entry = await this.#store.get(this.key(id))
-    return entry && { record: entry.value as unknown as RecordType, version: entry.version }
+    return entry && { record: this.#decode(entry), version: entry.version }
   }
 
   /** All records that are ready, oldest first. */
   async list(): Promise<readonly RecordType[]> {
     const entries = await this.#store.list(`${this.#prefix}/`)
-    const records = entries.map((entry) => entry.value as unknown as RecordType)
+    const records = entries.map((entry) => this.#decode(entry))
     return records.filter((record) => record.status === 'ready').sort((a, b) => a.createdAt - b.createdAt)
   }
 
-  /** Records whose id begins with the text. */
-  async withPrefix(partialId: string): Promise<readonly RecordType[]> {
+  /**
+   * The record whose id begins with the text, or `undefined`.
+   *
+   * @throws `ERR_AMBIGUOUS_ID` when several do
+   */
+  async byPartialId(partialId: string, what: string): Promise<RecordType | undefined> {
+    if (!PARTIAL_ID.test(partialId)) return undefined
     const entries = await this.#store.list(this.key(partialId))
-    return entries.map((entry) => entry.value as unknown as RecordType).filter((record) => record.status === 'ready')
+    const records = entries.map((entry) => this.#decode(entry)).filter((record) => record.status === 'ready')
+    if (records.length > 1) {
+      throw coreError('ERR_AMBIGUOUS_ID', `${what} ${partialId}: ${records.length} ids begin with it`, {
+        details: { partialId, ids: records.slice(0, 10).map(({ id }) => id) },
+        hint: 'Give more digits of the id.',
+      })
+    }
+    return records[0]
   }
 
   /** The part of a transaction that writes a record. */
   put(record: RecordType): NonNullable<StoreTransaction['put']> {
-    return { [this.key(record.id)]: record as unknown as JsonValue }
+    // Records are plain JSON by their types; interfaces merely lack the index signature that JsonValue asks for.
+    return { [this.key(record.id)]: record as object as JsonValue }
+  }
+
+  /** The part of a transaction that writes several records. */
+  putAll(records: readonly RecordType[]): NonNullable<StoreTransaction['put']> {
+    return Object.fromEntries(records.flatMap((record) => Object.entries(this.put(record))))
   }
 
   /**
@@ -67,5 +93,9 @@ export class RecordTable<RecordType extends BaseRecord> {
         if (!isLibnetworkError(error, 'ERR_STORE_CONFLICT')) throw error
       }
     }
+  }
+
+  #decode(entry: StoreEntry): RecordType {
+    return entry.value as object as RecordType
   }
 }

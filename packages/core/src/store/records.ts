@@ -50,18 +50,23 @@ export interface AddressRecord {
   readonly poolId: string
 }
 
+/**
+ * How far a join or leave has come. `described` is the seed's own flow: the driver has said what the sandbox shall look
+ * like, and the user carries it out step by step.
+ */
+export type JoinStatus = 'joining' | 'described' | 'joined' | 'leaving'
+
 /** The bond between an endpoint and a sandbox. */
 export interface JoinRecord {
+  readonly status: JoinStatus
   readonly sandboxId: string
   readonly sandboxKey: string
   /** What the driver described. */
   readonly info: SandboxInfo
-  /** Which of the described interfaces exist inside, by their place in `info.interfaces`. */
+  /** The described interfaces that exist inside. */
   readonly applied: readonly AppliedInterface[]
   /** Higher wins when the sandbox's gateway endpoint is chosen. */
   readonly priority: number
-  /** Order of joins; the lower wins between equal priorities. */
-  readonly sequence: number
   /** Families for which this endpoint is the sandbox's way out. */
   readonly gatewayFor: readonly AddressFamily[]
   /** Ports that are published. */
@@ -89,6 +94,8 @@ export interface SandboxRecord extends BaseRecord {
   readonly owned: boolean
   /** Whether it is the host's own namespace. */
   readonly host: boolean
+  /** Ids of the endpoints that have joined it, or are about to, in the order of their joins. */
+  readonly endpoints: readonly string[]
   /** Interfaces that were added step by step, outside of any endpoint. */
   readonly interfaces: readonly AppliedInterface[]
 }

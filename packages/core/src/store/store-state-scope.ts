@@ -34,7 +34,10 @@ export class StoreStateScope implements StateScope {
       const written = [...Object.keys(set), ...deleted]
       const stranger = written.find((key) => !named.has(key))
       if (stranger !== undefined) {
-        throw commonError('ERR_INVALID_ARGUMENT', `state update: "${stranger}" is written, but not among the keys of the update`)
+        throw commonError(
+          'ERR_INVALID_ARGUMENT',
+          `state update: "${stranger}" is written, but not among the keys of the update`,
+        )
       }
       if (written.length === 0) return result
       try {
@@ -52,7 +55,10 @@ export class StoreStateScope implements StateScope {
 
   #key(key: string): string {
     if (!KEY.test(key)) {
-      throw commonError('ERR_INVALID_ARGUMENT', `state key ${JSON.stringify(key)}: allowed are 1 to 480 of a-z A-Z 0-9 . _ : / -`)
+      throw commonError(
+        'ERR_INVALID_ARGUMENT',
+        `state key ${JSON.stringify(key)}: allowed are 1 to 480 of a-z A-Z 0-9 . _ : / -`,
+      )
     }
     return this.#prefix + key
   }

@@ -101,28 +101,37 @@ export interface NetworkRequest<NetworkOptions = DriverOptions> {
 }
 
 /** Request of the verbs on endpoints. */
-export interface EndpointRequest<NetworkOptions = DriverOptions, EndpointOptions = DriverOptions> extends NetworkRequest<NetworkOptions> {
+export interface EndpointRequest<
+  NetworkOptions = DriverOptions,
+  EndpointOptions = DriverOptions,
+> extends NetworkRequest<NetworkOptions> {
   /** The endpoint. */
   readonly endpoint: DriverEndpoint<EndpointOptions>
 }
 
 /** Request of `join` and `leave`. */
-export interface JoinRequest<NetworkOptions = DriverOptions, EndpointOptions = DriverOptions>
-  extends EndpointRequest<NetworkOptions, EndpointOptions> {
+export interface JoinRequest<NetworkOptions = DriverOptions, EndpointOptions = DriverOptions> extends EndpointRequest<
+  NetworkOptions,
+  EndpointOptions
+> {
   /** The sandbox. */
   readonly sandbox: DriverSandbox
 }
 
 /** Request of `connectExternal` and `disconnectExternal`. */
-export interface ExternalRequest<NetworkOptions = DriverOptions, EndpointOptions = DriverOptions>
-  extends JoinRequest<NetworkOptions, EndpointOptions> {
+export interface ExternalRequest<NetworkOptions = DriverOptions, EndpointOptions = DriverOptions> extends JoinRequest<
+  NetworkOptions,
+  EndpointOptions
+> {
   /** The families for which the endpoint becomes, or stops being, the sandbox's way out. */
   readonly families: readonly AddressFamily[]
 }
 
 /** Request of `publish` and `unpublish`. */
-export interface PublishRequest<NetworkOptions = DriverOptions, EndpointOptions = DriverOptions>
-  extends JoinRequest<NetworkOptions, EndpointOptions> {
+export interface PublishRequest<NetworkOptions = DriverOptions, EndpointOptions = DriverOptions> extends JoinRequest<
+  NetworkOptions,
+  EndpointOptions
+> {
   /** The ports to add or to remove. */
   readonly ports: readonly PortRequest[]
 }
@@ -212,7 +221,10 @@ export interface NetworkDriver<NetworkOptions = DriverOptions, EndpointOptions =
   /** Removes what `createNetwork` made. Objects that existed before stay. */
   deleteNetwork(request: NetworkRequest<NetworkOptions>, context: CallContext): Promise<void>
   /** Reserves what the endpoint needs (its MAC address, its host ports) and answers it. */
-  createEndpoint(request: EndpointRequest<NetworkOptions, EndpointOptions>, context: CallContext): Promise<EndpointResult>
+  createEndpoint(
+    request: EndpointRequest<NetworkOptions, EndpointOptions>,
+    context: CallContext,
+  ): Promise<EndpointResult>
   /** Gives back what `createEndpoint` reserved. */
   deleteEndpoint(request: EndpointRequest<NetworkOptions, EndpointOptions>, context: CallContext): Promise<void>
   /** Describes what the endpoint puts into the sandbox. */
@@ -220,7 +232,10 @@ export interface NetworkDriver<NetworkOptions = DriverOptions, EndpointOptions =
   /** Undoes what `join` did beyond describing. The interface is removed by the sandbox provider before this call. */
   leave(request: JoinRequest<NetworkOptions, EndpointOptions>, context: CallContext): Promise<void>
   /** Gives the sandbox a way out through this endpoint, with its published ports. Needs `external`. */
-  connectExternal?(request: ExternalRequest<NetworkOptions, EndpointOptions>, context: CallContext): Promise<ExternalResult>
+  connectExternal?(
+    request: ExternalRequest<NetworkOptions, EndpointOptions>,
+    context: CallContext,
+  ): Promise<ExternalResult>
   /** Takes the way out away. Needs `external`. */
   disconnectExternal?(request: ExternalRequest<NetworkOptions, EndpointOptions>, context: CallContext): Promise<void>
   /** Publishes more ports of a joined endpoint. All or nothing. Needs `ports`. */
@@ -228,7 +243,13 @@ export interface NetworkDriver<NetworkOptions = DriverOptions, EndpointOptions =
   /** Stops publishing ports of a joined endpoint. Needs `ports`. */
   unpublish?(request: PublishRequest<NetworkOptions, EndpointOptions>, context: CallContext): Promise<ExternalResult>
   /** Facts about an endpoint for people to read. Needs `describe`. */
-  describeEndpoint?(request: EndpointRequest<NetworkOptions, EndpointOptions>, context: CallContext): Promise<EndpointDescription>
+  describeEndpoint?(
+    request: EndpointRequest<NetworkOptions, EndpointOptions>,
+    context: CallContext,
+  ): Promise<EndpointDescription>
   /** Compares the records with the kernel and repairs, if asked. Needs `reconcile`. */
-  reconcile?(request: ReconcileRequest<NetworkOptions, EndpointOptions>, context: CallContext): Promise<ReconcileResult>
+  reconcile?(
+    request: ReconcileRequest<NetworkOptions, EndpointOptions>,
+    context: CallContext,
+  ): Promise<ReconcileResult>
 }

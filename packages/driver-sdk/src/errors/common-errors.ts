@@ -33,5 +33,7 @@ export function throwIfAborted(signal: AbortSignal | undefined, operation: strin
 export function teardownError(operation: string, errors: readonly unknown[]): unknown {
   if (errors.length < 2) return errors[0]
   const messages = errors.map((error) => (error instanceof Error ? error.message : String(error)))
-  return commonError('ERR_TEARDOWN', `${operation}: ${errors.length} steps failed: ${messages.join('; ')}`, { errors })
+  return commonError('ERR_TEARDOWN', `${operation}: ${errors.length} steps failed: ${messages.join('; ')}`, {
+    errors,
+  })
 }

@@ -40,9 +40,8 @@ export interface ErrorFactory<Code extends string> {
  * throw poolError('ERR_POOL_EXHAUSTED', '10.0.0.0/30: all 2 addresses are taken')
  * ```
  */
-export function defineErrors<const Table extends ErrorTable>(table: Table): ErrorFactory<keyof Table & string> {
-  return (code, message, init = {}) => {
-    const definition: ErrorDefinition | undefined = table[code as keyof Table]
-    return new LibnetworkError(message, { code, kind: definition?.kind ?? 'internal', ...init })
-  }
+export function defineErrors<Code extends `ERR_${string}`>(
+  table: Readonly<Record<Code, ErrorDefinition>>,
+): ErrorFactory<Code> {
+  return (code, message, init = {}) => new LibnetworkError(message, { code, kind: table[code].kind, ...init })
 }

@@ -4,7 +4,8 @@ import type { ErrorKind } from './error-kind.ts'
 const BRAND: unique symbol = Symbol.for('@libnetwork/error')
 
 /** A value that survives `JSON.parse(JSON.stringify(value))` unchanged. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined }
+export type JsonValue =
+  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined }
 
 /** Facts about a failure for programs to read: names, numbers, paths. JSON only, so that they cross process borders. */
 export type ErrorDetails = Readonly<Record<string, JsonValue | undefined>>
