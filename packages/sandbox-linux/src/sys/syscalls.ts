@@ -67,9 +67,8 @@ function libc(): Libc {
 /** Throws `ERR_SYSCALL` for the result -1. Has to follow the call at once, since any later one may change errno. */
 function check(result: number, syscall: string, subject: string): number {
   if (result !== -1) return result
-  const { errno, strerror } = libc()
-  const number = errno()
-  throw syscallError({ syscall, errno: errnoName(number), text: strerror(number), subject })
+  const errno = libc().errno()
+  throw syscallError({ syscall, errno: errnoName(errno), text: strerror(errno), subject })
 }
 
 /** `unshare(2)`: puts the calling thread into fresh namespaces. Prefer `newNamespace`, which goes back. */
@@ -149,6 +148,11 @@ export function setsockopt(
 /** `ioctl(2)`. The kernel may write its answer into the argument. Returns the call's result. */
 export function ioctl(fd: number, request: number, argument: Uint8Array | Int32Array, subject: string): number {
   return check(libc().ioctl(fd, request, argument), 'ioctl', subject)
+}
+
+/** `strerror(3)`: the C library's text for an errno, such as `Connection refused`. */
+export function strerror(errno: number): string {
+  return libc().strerror(errno)
 }
 
 /** `abort(3)`: ends the process, from any thread. `process.abort()` refuses to in a Worker. */
