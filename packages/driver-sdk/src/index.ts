@@ -67,3 +67,11 @@ export {
 export type * from './host/host-link.ts'
 export type { ApplyOptions, FamilyFilter, HostNetwork, LinkFilter } from './host/host-network.ts'
 export type * from './host/host-operation.ts'
+export {
+  MANIFEST_VERSION,
+  type Manifest,
+  type ManifestDriver,
+  type ManifestRequirements,
+} from './manifest/manifest-driver.ts'
+export { MANIFEST_ERRORS } from './manifest/manifest-errors.ts'
+export { parseManifest } from './manifest/parse-manifest.ts'

@@ -1,4 +1,4 @@
-import { defineErrors, type ErrorFactory, type ErrorTable } from './define-errors.ts'
+import { defineErrors, type ErrorFactory } from './define-errors.ts'
 
 /** The codes that every package may throw. */
 export const COMMON_ERRORS = {
@@ -9,7 +9,7 @@ export const COMMON_ERRORS = {
   ERR_UNSUPPORTED: { kind: 'unsupported', summary: 'This driver, provider or kernel cannot do what was asked.' },
   ERR_TEARDOWN: { kind: 'internal', summary: 'A tear-down went on over errors; `errors` has all of them.' },
   ERR_INTERNAL: { kind: 'internal', summary: 'Something that must not happen did. Please report it.' },
-} as const satisfies ErrorTable
+} as const
 
 /** Makes an error of {@link COMMON_ERRORS}. */
 export const commonError: ErrorFactory<keyof typeof COMMON_ERRORS> = defineErrors(COMMON_ERRORS)
