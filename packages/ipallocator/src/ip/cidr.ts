@@ -1,0 +1,132 @@
+import {
+  addressBits,
+  containsAddress,
+  firstAddress,
+  invalidArgument,
+  lastAddress,
+  overlaps as overlapping,
+  parseAddress as readAddress,
+  type Address,
+  type Cidr,
+} from '@libnetwork/driver-sdk'
+import { formatAddress, isMappedAddress, parseAddress, showValue, unmapAddress } from './address.ts'
+import { explainAddress } from './explain-address.ts'
+
+/** The first and the last address of a network. */
+export interface AddressRange {
+  /** The lowest address. */
+  readonly first: Address
+  /** The highest address. */
+  readonly last: Address
+}
+
+function explainCidr(text: string): string {
+  const slash = text.indexOf('/')
+  if (slash < 0) return 'has no prefix length'
+  const addressText = text.slice(0, slash)
+  const address = readAddress(addressText)
+  if (address === undefined) return `address ${showValue(addressText)} ${explainAddress(addressText)}`
+  const prefix = text.slice(slash + 1)
+  if (!/^\d+$/.test(prefix)) return `prefix length ${showValue(prefix)} is not decimal`
+  if (prefix.length > 1 && prefix.startsWith('0')) return `prefix length ${showValue(prefix)} has a leading zero`
+  return `prefix length ${showValue(prefix)} is above ${addressBits(address.family)}`
+}
+
+function readCidr(text: string): Cidr | undefined {
+  const slash = text.indexOf('/')
+  const address = slash < 0 ? undefined : readAddress(text.slice(0, slash))
+  const prefixText = text.slice(slash + 1)
+  if (address === undefined || !/^(?:0|[1-9]\d{0,2})$/.test(prefixText)) return undefined
+  const prefix = Number(prefixText)
+  if (prefix > addressBits(address.family)) return undefined
+  return isMappedAddress(address) && prefix >= 96
+    ? { ...unmapAddress(address), prefix: prefix - 96 }
+    : { ...address, prefix }
+}
+
+/**
+ * Reads CIDR text and keeps host bits, as the address of an interface has them: `10.0.0.2/24`. Strict as
+ * {@link parseAddress}. A network of IPv4-mapped addresses is returned as the IPv4 network that it is.
+ *
+ * @throws `ERR_INVALID_ARGUMENT`, which says what is wrong with the text
+ */
+export function parseCidr(text: string): Cidr {
+  const cidr = typeof text === 'string' ? readCidr(text) : undefined
+  if (cidr !== undefined) return cidr
+  const message = typeof text === 'string' ? explainCidr(text) : 'is not a text'
+  throw invalidArgument(`parse CIDR ${showValue(text)}`, [{ path: 'cidr', message }])
+}
+
+/**
+ * Reads the CIDR text of a network, and refuses host bits.
+ *
+ * @throws `ERR_INVALID_ARGUMENT`; where host bits are the reason, its message has the network that was probably meant
+ */
+export function parseNetwork(text: string): Cidr {
+  const cidr = parseCidr(text)
+  const network = maskCidr(cidr)
+  if (network.value === cidr.value) return cidr
+  const message = `has host bits set; the network is ${formatCidr(network)}`
+  throw invalidArgument(`parse network ${showValue(text)}`, [{ path: 'cidr', message }])
+}
+
+/** Writes CIDR text. Host bits are kept. */
+export function formatCidr(cidr: Cidr): string {
+  return `${formatAddress(cidr)}/${cidr.prefix}`
+}
+
+/** The network that an interface address lies in: host bits are cleared. */
+export function maskCidr(cidr: Cidr): Cidr {
+  return { ...cidr, value: firstAddress(cidr) }
+}
+
+/** A network as text or read already. A text without prefix length is the network of that one address. */
+export type CidrLike = string | Cidr
+
+/** Reads a {@link CidrLike}. */
+export function toCidr(cidr: CidrLike): Cidr {
+  if (typeof cidr === 'object' && cidr !== null) return cidr
+  if (typeof cidr !== 'string' || cidr.includes('/')) return parseCidr(cidr)
+  const address = parseAddress(cidr)
+  return { ...address, prefix: addressBits(address.family) }
+}
+
+/**
+ * The first and last address of a network, its network and broadcast address included. Host bits do not matter.
+ *
+ * @throws `ERR_INVALID_ARGUMENT` for a text that is no CIDR
+ */
+export function cidrRange(cidr: CidrLike): AddressRange {
+  const network = toCidr(cidr)
+  const { family } = network
+  return { first: { family, value: firstAddress(network) }, last: { family, value: lastAddress(network) } }
+}
+
+/**
+ * Whether the network holds the address or the whole other network. Never true across families.
+ *
+ * @throws `ERR_INVALID_ARGUMENT` for a text that is neither CIDR nor address
+ */
+export function contains(network: CidrLike, other: CidrLike): boolean {
+  return containsAddress(toCidr(network), toCidr(other))
+}
+
+/**
+ * Whether two networks have an address in common. Host bits do not matter. Never true across families.
+ *
+ * @throws `ERR_INVALID_ARGUMENT` for a text that is neither CIDR nor address
+ */
+export function overlaps(left: CidrLike, right: CidrLike): boolean {
+  return overlapping(toCidr(left), toCidr(right))
+}
+
+/**
+ * The first of several networks that overlaps this one.
+ *
+ * @throws `ERR_INVALID_ARGUMENT` for a text that is neither CIDR nor address
+ */
+export function findOverlap<Other extends CidrLike>(network: CidrLike, others: Iterable<Other>): Other | undefined {
+  const wanted = toCidr(network)
+  for (const other of others) if (overlapping(wanted, toCidr(other))) return other
+  return undefined
+}
