@@ -1,0 +1,12 @@
+/**
+ * Container networking for Linux, with everything that it takes: core and the built-in drivers.
+ *
+ * @packageDocumentation
+ */
+// Brings the option types of the driver `bridge` into the editor.
+import type {} from '@libnetwork/driver-bridge'
+
+export type * from '@libnetwork/core'
+export { CORE_ERRORS } from '@libnetwork/core'
+export { BUILT_IN_DRIVERS } from './built-in-drivers.ts'
+export { createController } from './create-controller.ts'
