@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { commonError, type SandboxConnectOptions, throwIfAborted } from '@libnetwork/driver-sdk'
+import { commonError, type LibnetworkError, type SandboxConnectOptions, throwIfAborted } from '@libnetwork/driver-sdk'
 import { SOCK_STREAM } from '../sys/constants.ts'
 import { syscallError } from '../sys/syscall-error.ts'
 import { strerror } from '../sys/syscalls.ts'
@@ -29,9 +29,10 @@ export async function connect(inside: InsideNamespace, options: SandboxConnectOp
   return socket
 }
 
-/** Resolves when the socket is connected; whenever it rejects, the socket is closed. */
+/** Resolves when the socket is connected. When it rejects, the socket has been closed. */
 function connected(socket: Socket, subject: string, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
+    let failure = commonError('ERR_CLOSED', `connect ${subject}: closed before it was connected`)
     const settle = (): void => {
       socket.off('connect', onConnect).off('error', onError).off('close', onClose)
       signal?.removeEventListener('abort', onAbort)
@@ -41,24 +42,22 @@ function connected(socket: Socket, subject: string, signal: AbortSignal | undefi
       resolve()
     }
     const onError = (error: NodeJS.ErrnoException): void => {
-      settle()
-      reject(connectError(error, subject))
+      failure = connectError(error, subject)
+    }
+    const onAbort = (): void => {
+      failure = commonError('ERR_ABORTED', `connect ${subject}: aborted`, { cause: signal?.reason })
+      socket.destroy()
     }
     const onClose = (): void => {
       settle()
-      reject(commonError('ERR_CLOSED', `connect ${subject}: closed before it was connected`))
-    }
-    const onAbort = (): void => {
-      settle()
-      socket.destroy()
-      reject(commonError('ERR_ABORTED', `connect ${subject}: aborted`, { cause: signal?.reason }))
+      reject(failure)
     }
     socket.on('connect', onConnect).on('error', onError).on('close', onClose)
     signal?.addEventListener('abort', onAbort)
   })
 }
 
-function connectError(cause: NodeJS.ErrnoException, subject: string): Error {
+function connectError(cause: NodeJS.ErrnoException, subject: string): LibnetworkError {
   const { code = 'EIO', errno = 0 } = cause
   return syscallError({ syscall: 'connect', errno: code, text: strerror(-errno), subject, cause })
 }

@@ -55,6 +55,12 @@ function closed(socket: InsideSocket): Promise<void> {
     socket.once('close', () => resolve())
     if (!(socket instanceof Socket)) socket.close()
     else if (socket.connecting) socket.destroy()
+    else if (isShuttingDown(socket)) socket.once('finish', () => socket.resetAndDestroy())
     else if (!socket.destroyed) socket.resetAndDestroy()
   })
+}
+
+/** Whether everything is written and `shutdown(2)` is about to be called. Until then libuv refuses to reset. */
+function isShuttingDown(socket: Socket): boolean {
+  return socket.writableEnded && !socket.writableFinished && socket.writableLength === 0 && !socket.destroyed
 }

@@ -14,9 +14,6 @@ const ANY_IPV6: SocketHost = { address: { family: 'ipv6', value: 0n }, text: '::
 /** Node's own default for the queue of connections that wait. */
 const DEFAULT_BACKLOG = 511
 
-/** What the kernel answers to `::` where IPv6 is off, depending on how it was switched off. */
-const NO_IPV6: ReadonlySet<unknown> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL'])
-
 /**
  * A TCP server of this process whose socket lives inside a namespace.
  *
@@ -58,7 +55,8 @@ function openDualStack(inside: InsideNamespace, operation: string, port: number,
   try {
     return openListening(inside, operation, ANY_IPV6, port, backlog)
   } catch (error) {
-    if (!isLibnetworkError(error, 'ERR_SYSCALL') || !NO_IPV6.has(error.details['errno'])) throw error
+    // The kernel was started without IPv6. Where it is merely switched off by sysctl, `::` works, and takes IPv4.
+    if (!isLibnetworkError(error, 'ERR_SYSCALL') || error.details['errno'] !== 'EAFNOSUPPORT') throw error
     return openListening(inside, operation, ANY_IPV4, port, backlog)
   }
 }
