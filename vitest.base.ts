@@ -1,10 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { ViteUserConfig } from 'vitest/config'
+import type { ProjectConfig } from 'vitest/node'
 import { namespacePool } from './testing/namespace-pool.ts'
 
 // Workspace packages resolve to their sources, so that no test needs a build.
 const conditions = ['@libnetwork/source', 'node', 'import', 'default']
+
+/** Where CI wants Vitest's report. */
+const report = process.env['LIBNETWORK_TEST_REPORT']
 
 const shared = {
   environment: 'node',
@@ -15,7 +19,11 @@ const shared = {
     new URL('./scripts/typescript.mjs', import.meta.url).href,
     '--conditions=@libnetwork/source',
   ],
-} as const
+} satisfies ProjectConfig
+
+function jsonReport(outputFile: string): ['json', { outputFile: string }] {
+  return ['json', { outputFile }]
+}
 
 const netns = '**/test/**/*.netns.test.ts'
 
@@ -25,7 +33,11 @@ const config: ViteUserConfig = {
   ssr: { resolve: { conditions } },
   test: {
     maxWorkers: availableParallelism(),
-    reporters: ['default', fileURLToPath(new URL('./testing/skip-reporter.ts', import.meta.url))],
+    reporters: [
+      'default',
+      fileURLToPath(new URL('./testing/skip-reporter.ts', import.meta.url)),
+      ...(report === undefined ? [] : [jsonReport(report)]),
+    ],
     projects: [
       {
         extends: true,

@@ -2,7 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { transform } from 'esbuild'
 
-/** Node's `load` hook: our .ts files, types removed, with their source map. */
+/**
+ * Our .ts files without their types, and with their source map.
+ *
+ * @type {import('node:module').LoadHook}
+ */
 export async function load(url, context, next) {
   if (!url.startsWith('file:') || !/\.ts(\?|$)/.test(url)) return next(url, context)
   const file = fileURLToPath(url)
