@@ -5,17 +5,12 @@
 
 // linux/sched.h
 export const CLONE_NEWNS = 0x00020000
-export const CLONE_FS = 0x00000200
 export const CLONE_NEWNET = 0x40000000
 
 // linux/mount.h, and sys/mount.h for MNT_DETACH
-export const MS_NOSUID = 0x2
-export const MS_NODEV = 0x4
-export const MS_NOEXEC = 0x8
 export const MS_BIND = 0x1000
 export const MS_REC = 0x4000
 export const MS_PRIVATE = 0x40000
-export const MS_SLAVE = 0x80000
 export const MS_SHARED = 0x100000
 export const MNT_DETACH = 0x2
 
@@ -40,7 +35,6 @@ export const IPPROTO_IPV6 = 41
 export const IPV6_V6ONLY = 26
 
 // linux/sockios.h, linux/if.h
-export const SIOCGIFFLAGS = 0x8913
 export const SIOCSIFFLAGS = 0x8914
 export const IFNAMSIZ = 16
 export const IFF_UP = 0x1
