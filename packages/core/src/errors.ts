@@ -1,4 +1,4 @@
-import { defineErrors, type ErrorFactory, type ErrorTable } from '@libnetwork/driver-sdk'
+import { defineErrors, type ErrorFactory } from '@libnetwork/driver-sdk'
 
 /** Every code that core throws, beside the common ones and those of drivers. */
 export const CORE_ERRORS = {
@@ -33,7 +33,7 @@ export const CORE_ERRORS = {
     summary: 'The application whose dependencies shall be searched is not known.',
   },
   ERR_STORE_CONFLICT: { kind: 'conflict', summary: 'A record was changed by somebody else since it was read.' },
-} as const satisfies ErrorTable
+} as const
 
 /** A code of {@link CORE_ERRORS}. */
 export type CoreErrorCode = keyof typeof CORE_ERRORS

@@ -59,7 +59,10 @@ const macSchema = v.pipe(
 )
 
 /** The shape of {@link EndpointOptions}. */
-export const endpointOptionsSchema = v.strictObject({
+export const endpointOptionsSchema: v.GenericSchema<
+  unknown,
+  Omit<EndpointOptions, 'options'> & { readonly options?: Readonly<Record<string, unknown>> | undefined }
+> = v.strictObject({
   options: v.optional(driverOptionsSchema),
   addresses: v.optional(v.array(v.string())),
   macAddress: v.optional(macSchema),

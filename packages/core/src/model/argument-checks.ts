@@ -15,7 +15,7 @@ export function isName(value: string): boolean {
 }
 
 /** Names of networks and endpoints. */
-export const nameSchema = v.pipe(
+export const nameSchema: v.GenericSchema<unknown, string> = v.pipe(
   v.string((issue) => `must be a text, got ${shown(issue.input)}`),
   v.check(
     isName,
@@ -25,7 +25,7 @@ export const nameSchema = v.pipe(
 )
 
 /** Users' labels. */
-export const labelsSchema = v.pipe(
+export const labelsSchema: v.GenericSchema<unknown, Record<string, string>> = v.pipe(
   v.record(
     v.string(),
     v.string((issue) => `a label's value must be a text, got ${shown(issue.input)}`),
@@ -37,13 +37,13 @@ export const labelsSchema = v.pipe(
 )
 
 /** An AbortSignal. */
-export const signalSchema = v.custom<AbortSignal>(
+export const signalSchema: v.GenericSchema<unknown, AbortSignal> = v.custom<AbortSignal>(
   (value) => value instanceof AbortSignal,
   (issue) => `must be an AbortSignal, got ${shown(issue.input)}`,
 )
 
 /** Options of a driver: checked by the driver's own schema later. */
-export const driverOptionsSchema = v.custom<Readonly<Record<string, unknown>>>(
+export const driverOptionsSchema: v.GenericSchema<unknown, Readonly<Record<string, unknown>>> = v.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   (issue) => `must be an object, got ${shown(issue.input)}`,
 )

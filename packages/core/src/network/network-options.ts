@@ -63,7 +63,13 @@ const subnetSchema = v.strictObject({
 })
 
 /** The shape of {@link CreateNetworkOptions}. */
-export const networkOptionsSchema = v.strictObject({
+export const networkOptionsSchema: v.GenericSchema<
+  unknown,
+  Omit<CreateNetworkOptions, 'options' | 'ipamOptions'> & {
+    readonly options?: Readonly<Record<string, unknown>> | undefined
+    readonly ipamOptions?: Readonly<Record<string, unknown>> | undefined
+  }
+> = v.strictObject({
   driver: v.optional(v.string()),
   options: v.optional(driverOptionsSchema),
   ipv4: v.optional(v.boolean()),

@@ -80,7 +80,7 @@ export async function createSandbox(runtime: Runtime, options: CreateSandboxOpti
     const context = await runtime.context('sandbox', provider.name, signal)
     const undoContext = await runtime.context('sandbox', provider.name, undefined)
     const made = await makeOrOpen(provider, wanted, key, runtime.name, context)
-    undo.add('destroy the sandbox', () => provider.destroy({ key: made.key }, undoContext))
+    undo.add('destroy the sandbox', () => provider.destroy({ key: made.key, owned: made.owned }, undoContext))
     throwIfAborted(signal, operation)
     const outcome: SandboxRecord = { ...intent, ...made, status: 'ready' }
     if (made.key !== key) {

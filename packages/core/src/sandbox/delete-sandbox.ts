@@ -14,7 +14,7 @@ async function tearDown(runtime: Runtime, record: SandboxRecord): Promise<Sandbo
   let result: SandboxDestroyResult = { survivors: [] }
   const errors = await teardownSteps([
     ...endpoints.map((endpoint) => () => disconnectExternal(runtime, endpoint, endpoint.join.gatewayFor)),
-    async () => (result = await provider.destroy({ key: record.key, interfaces }, context)),
+    async () => (result = await provider.destroy({ key: record.key, owned: record.owned, interfaces }, context)),
     ...endpoints.map((endpoint) => () => leaveInDriver(runtime, endpoint)),
   ])
   if (errors.length > 0) throw teardownError(`delete sandbox ${record.key}`, errors)

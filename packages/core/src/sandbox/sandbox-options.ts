@@ -39,7 +39,7 @@ const absolutePath = v.pipe(
 )
 
 /** The shape of {@link CreateSandboxOptions}. */
-export const sandboxOptionsSchema = v.pipe(
+export const sandboxOptionsSchema: v.GenericSchema<unknown, CreateSandboxOptions> = v.pipe(
   v.strictObject({
     key: v.optional(absolutePath),
     path: v.optional(absolutePath),

@@ -96,7 +96,9 @@ export interface SandboxRemoveRequest {
 export interface SandboxDestroyRequest {
   /** The sandbox. */
   readonly key: string
-  /** Interfaces whose host ends must be cut off before the namespace goes. */
+  /** Whether it was made by this provider, as its {@link SandboxReference} says. One that was not is only let go of. */
+  readonly owned: boolean
+  /** What was added to it: host ends are cut off, links that were moved in are given back. */
   readonly interfaces?: readonly AppliedInterface[] | undefined
 }
 

@@ -12,7 +12,7 @@ import {
 import * as v from 'valibot'
 import { formatAddress, showValue, unmapAddress } from '../ip/address.ts'
 import { explainAddress } from '../ip/explain-address.ts'
-import { parseCidr, parseNetwork, toCidr } from '../ip/cidr.ts'
+import { explainCidrLike, explainNetwork, parseCidr, parseNetwork } from '../ip/cidr.ts'
 import { POOL_STRATEGIES, type PoolStrategy } from '../pool/pool.ts'
 import { isSpaceName } from './pool-id.ts'
 
@@ -28,39 +28,23 @@ const poolOptionsSchema: OptionsSchema<DefaultIpamPoolOptions> = v.strictObject(
 
 const noOptionsSchema: OptionsSchema<object> = v.strictObject({})
 
-/** The message of what `read` throws. */
-function complaint(read: () => unknown): string | undefined {
-  try {
-    read()
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-}
-
 function checkNetworks({ pool, range, exclude, family }: PoolRequest): Problem[] {
   const problems: Problem[] = []
-  const add = (path: string, message: string | undefined): void => {
-    if (message !== undefined) problems.push({ path, message })
-  }
   for (const [path, text] of Object.entries({ pool, range })) {
     if (text === undefined) continue
-    add(
-      path,
-      complaint(() => parseNetwork(text)),
-    )
-    if (problems.length === 0 && parseNetwork(text).family !== family)
-      add(path, `${showValue(text)} is not ${family}`)
+    const message = explainNetwork(text)
+    if (message !== undefined) problems.push({ path, message: `${showValue(text)} ${message}` })
+    else if (parseNetwork(text).family !== family)
+      problems.push({ path, message: `${showValue(text)} is not ${family}` })
   }
-  if (range !== undefined && pool === undefined) add('range', 'is only possible with a pool')
-  if (exclude !== undefined && !Array.isArray(exclude)) add('exclude', 'is not an array')
-  else
-    exclude?.forEach((text: string, index) =>
-      add(
-        `exclude.${index}`,
-        complaint(() => toCidr(text)),
-      ),
-    )
+  if (range !== undefined && pool === undefined)
+    problems.push({ path: 'range', message: 'is only possible with a pool' })
+  if (exclude === undefined) return problems
+  if (!Array.isArray(exclude)) return [...problems, { path: 'exclude', message: 'is not an array' }]
+  for (const [index, text] of exclude.entries()) {
+    const message = explainCidrLike(text)
+    if (message !== undefined) problems.push({ path: `exclude.${index}`, message: `${showValue(text)} ${message}` })
+  }
   return problems
 }
 

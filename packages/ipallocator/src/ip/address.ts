@@ -36,7 +36,7 @@ export function parseAddress(text: string): Address {
   const address = typeof text === 'string' ? readAddress(text) : undefined
   if (address !== undefined) return unmapAddress(address)
   const message = typeof text === 'string' ? explainAddress(text) : 'is not a text'
-  throw invalidArgument(`parse address ${showValue(text)}`, [{ path: 'address', message }])
+  throw invalidArgument(`parse address ${showValue(text)}`, [{ path: '', message }])
 }
 
 /** Writes an address: dotted decimal, or RFC 5952 text, where IPv4-mapped addresses end in dotted decimal. */

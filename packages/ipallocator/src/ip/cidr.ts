@@ -20,16 +20,34 @@ export interface AddressRange {
   readonly last: Address
 }
 
-function explainCidr(text: string): string {
+/** Why a value is not CIDR text, as the end of the sentence "the value ..."; `undefined` if it is. */
+function explainCidr(text: unknown): string | undefined {
+  if (typeof text !== 'string') return 'is not a text'
+  if (readCidr(text) !== undefined) return undefined
   const slash = text.indexOf('/')
   if (slash < 0) return 'has no prefix length'
   const addressText = text.slice(0, slash)
   const address = readAddress(addressText)
-  if (address === undefined) return `address ${showValue(addressText)} ${explainAddress(addressText)}`
+  if (address === undefined) return `has an address, ${showValue(addressText)}, that ${explainAddress(addressText)}`
   const prefix = text.slice(slash + 1)
-  if (!/^\d+$/.test(prefix)) return `prefix length ${showValue(prefix)} is not decimal`
-  if (prefix.length > 1 && prefix.startsWith('0')) return `prefix length ${showValue(prefix)} has a leading zero`
-  return `prefix length ${showValue(prefix)} is above ${addressBits(address.family)}`
+  if (!/^\d+$/.test(prefix)) return `has a prefix length, ${showValue(prefix)}, that is not decimal`
+  if (prefix.length > 1 && prefix.startsWith('0'))
+    return `has a prefix length, ${showValue(prefix)}, with a leading zero`
+  return `has a prefix length above ${addressBits(address.family)}`
+}
+
+/** Why a value is not the CIDR text of a network, host bits included; `undefined` if it is. */
+export function explainNetwork(text: unknown): string | undefined {
+  const cidr = typeof text === 'string' ? readCidr(text) : undefined
+  if (cidr === undefined) return explainCidr(text)
+  const network = maskCidr(cidr)
+  return network.value === cidr.value ? undefined : `has host bits set; the network is ${formatCidr(network)}`
+}
+
+/** Why a value is neither an address nor CIDR text; `undefined` if it is one of them. */
+export function explainCidrLike(text: unknown): string | undefined {
+  if (typeof text !== 'string' || text.includes('/')) return explainCidr(text)
+  return readAddress(text) === undefined ? explainAddress(text) : undefined
 }
 
 function readCidr(text: string): Cidr | undefined {
@@ -53,8 +71,7 @@ function readCidr(text: string): Cidr | undefined {
 export function parseCidr(text: string): Cidr {
   const cidr = typeof text === 'string' ? readCidr(text) : undefined
   if (cidr !== undefined) return cidr
-  const message = typeof text === 'string' ? explainCidr(text) : 'is not a text'
-  throw invalidArgument(`parse CIDR ${showValue(text)}`, [{ path: 'cidr', message }])
+  throw invalidArgument(`parse CIDR ${showValue(text)}`, [{ path: '', message: explainCidr(text) ?? 'is no CIDR' }])
 }
 
 /**
@@ -63,11 +80,9 @@ export function parseCidr(text: string): Cidr {
  * @throws `ERR_INVALID_ARGUMENT`; where host bits are the reason, its message has the network that was probably meant
  */
 export function parseNetwork(text: string): Cidr {
-  const cidr = parseCidr(text)
-  const network = maskCidr(cidr)
-  if (network.value === cidr.value) return cidr
-  const message = `has host bits set; the network is ${formatCidr(network)}`
-  throw invalidArgument(`parse network ${showValue(text)}`, [{ path: 'cidr', message }])
+  const message = explainNetwork(text)
+  if (message !== undefined) throw invalidArgument(`parse network ${showValue(text)}`, [{ path: '', message }])
+  return parseCidr(text)
 }
 
 /** Writes CIDR text. Host bits are kept. */

@@ -1,3 +1,5 @@
+import { parseAddress } from '@libnetwork/driver-sdk'
+
 function explainIPv4(text: string): string {
   const parts = text.split('.')
   if (parts.length !== 4) return `has ${parts.length} of the 4 decimal parts`
@@ -23,7 +25,7 @@ function explainIPv6(text: string): string {
     if (group.length > 4) return `group "${group}" has more than 4 digits`
   }
   const last = groups[groups.length - 1] ?? ''
-  if (last.includes('.') && !/^(?:\d{1,3}\.){3}\d{1,3}$/.test(last)) return `its IPv4 part ${explainIPv4(last)}`
+  if (last.includes('.') && parseAddress(last) === undefined) return `its IPv4 part ${explainIPv4(last)}`
   return `has ${groups.length + (last.includes('.') ? 1 : 0)} groups where 8, or fewer and one "::", are needed`
 }
 

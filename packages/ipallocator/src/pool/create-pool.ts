@@ -1,11 +1,11 @@
-import { invalidArgument } from '@libnetwork/driver-sdk'
 import { MemoryChunks } from '../bitmap/chunk-source.ts'
 import { CHUNK_SHIFT } from '../bitmap/chunk.ts'
-import { formatAddress, showValue } from '../ip/address.ts'
+import { formatAddress } from '../ip/address.ts'
 import { AddressPool } from './address-pool.ts'
+import { checkPoolOptions } from './check-pool-options.ts'
 import { countOffsets, layOutPool, requestableIntervals } from './pool-layout.ts'
 import { readPoolState, writePoolState } from './pool-state.ts'
-import { POOL_STRATEGIES, type Pool, type PoolOptions, type PoolState } from './pool.ts'
+import type { Pool, PoolOptions, PoolState } from './pool.ts'
 
 class MemoryPool implements Pool {
   readonly cidr: string
@@ -17,10 +17,6 @@ class MemoryPool implements Pool {
 
   constructor({ cidr, range, reserved, strategy = 'next-fit', state }: PoolOptions) {
     const layout = layOutPool(cidr, range, reserved)
-    if (!POOL_STRATEGIES.includes(strategy)) {
-      const message = `is ${showValue(strategy)}; allowed are ${POOL_STRATEGIES.join(', ')}`
-      throw invalidArgument(`create pool ${layout.cidr}`, [{ path: 'strategy', message }])
-    }
     this.cidr = layout.cidr
     this.range = layout.range
     this.capacity = countOffsets(requestableIntervals(layout))
@@ -76,7 +72,7 @@ class MemoryPool implements Pool {
 /**
  * Makes a pool of addresses, in memory.
  *
- * @throws `ERR_INVALID_ARGUMENT` for bad texts, `ERR_BAD_SUBRANGE` for a range outside the pool,
+ * @throws `ERR_INVALID_ARGUMENT` with every wrong option, `ERR_BAD_SUBRANGE` for a range outside the pool,
  * `ERR_ADDRESS_OUT_OF_RANGE` for a reserved address outside it
  *
  * @example
@@ -86,8 +82,6 @@ class MemoryPool implements Pool {
  * ```
  */
 export function createPool(options: PoolOptions): Pool {
-  if (typeof options !== 'object' || options === null) {
-    throw invalidArgument('create pool', [{ path: '', message: 'the options are not an object' }])
-  }
+  checkPoolOptions(options)
   return new MemoryPool(options)
 }

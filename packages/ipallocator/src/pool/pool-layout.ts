@@ -2,7 +2,6 @@ import {
   addressBits,
   containsAddress,
   firstAddress,
-  invalidArgument,
   lastAddress,
   type Address,
   type Cidr,
@@ -84,24 +83,21 @@ function parseReserved(text: string, network: Cidr, cidr: string, base: bigint):
 }
 
 /**
- * Works out a pool from its texts.
+ * Works out a pool from its texts, which must be valid ones.
  *
  * @param cidr - the pool, without host bits
  * @param range - the part given out automatically; its own first and last address are not used, as those of a pool
  * @param reserved - addresses and networks within the pool that are never given out
- * @throws `ERR_INVALID_ARGUMENT`, `ERR_BAD_SUBRANGE`, `ERR_ADDRESS_OUT_OF_RANGE`
+ * @throws `ERR_BAD_SUBRANGE`, `ERR_ADDRESS_OUT_OF_RANGE`
  */
 export function layOutPool(cidr: string, range?: string, reserved: readonly string[] = []): PoolLayout {
   const network = parseNetwork(cidr)
   const text = formatCidr(network)
   const base = network.value
-  if (!Array.isArray(reserved)) {
-    throw invalidArgument(`create pool ${text}`, [{ path: 'reserved', message: 'is not an array' }])
-  }
   const part = range === undefined ? undefined : parseRange(range, network, text)
   const usable = hostRange(network, base)
   const holes = reserved
-    .map((item: string) => parseReserved(item, network, text, base))
+    .map((item) => parseReserved(item, network, text, base))
     .sort((left, right) => (left.from < right.from ? -1 : left.from > right.from ? 1 : 0))
   // The edges of a range are left out like those of a pool; a small range (/31, /32) may still lie on the pool's own.
   const wanted = part === undefined ? usable : hostRange(part, base)

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { closeSync, openSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { netlinkError } from '../errors.ts'
 import { askForDetails, forceSendBuffer, netlinkPort } from './libc.ts'
@@ -34,13 +34,19 @@ function loadRaw(): RawModule {
   return rawModule
 }
 
+/** The lowest free descriptor: the one that the next socket gets, unless another thread is faster. */
+function nextDescriptor(): number {
+  const fd = openSync('/dev/null', 'r')
+  closeSync(fd)
+  return fd
+}
+
 /** The descriptor of a socket of npm `netlink`, which does not tell it: found once, among those of this process. */
-function descriptorOf(port: number): number | undefined {
-  // The newest descriptor is most often the highest one.
-  const candidates = readdirSync('/proc/self/fd')
+function descriptorOf(port: number, guess: number): number | undefined {
+  if (netlinkPort(guess) === port) return guess
+  return readdirSync('/proc/self/fd')
     .map(Number)
-    .sort((a, b) => b - a)
-  return candidates.find((fd) => netlinkPort(fd) === port)
+    .find((fd) => netlinkPort(fd) === port)
 }
 
 /** Options of {@link openKernelSocket}. */
@@ -55,6 +61,7 @@ export interface KernelSocketOptions {
  * @throws `ERR_NETLINK_SOCKET`
  */
 export function openKernelSocket(options: KernelSocketOptions = {}): NetlinkSocket {
+  const guess = nextDescriptor()
   let raw: RawSocket
   try {
     raw = new (loadRaw().RawNetlinkSocket)(NETLINK_ROUTE, {
@@ -73,7 +80,7 @@ export function openKernelSocket(options: KernelSocketOptions = {}): NetlinkSock
       },
     )
   }
-  const fd = descriptorOf(raw.address().port)
+  const fd = descriptorOf(raw.address().port, guess)
   if (fd !== undefined) {
     askForDetails(fd)
     if (!forceSendBuffer(fd, SEND_BUFFER)) raw.setSendBufferSize(SEND_BUFFER)

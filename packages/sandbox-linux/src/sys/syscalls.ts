@@ -21,6 +21,7 @@ const PROTOTYPES = {
   getsockname: 'int getsockname(int fd, void *address, void *length)',
   setsockopt: 'int setsockopt(int fd, int level, int option, const void *value, unsigned int length)',
   ioctl: 'int ioctl(int fd, unsigned long request, void *argument)',
+  ioctlNumber: 'int ioctl(int fd, unsigned long request, unsigned long argument)',
   strerror: 'const char *strerror(int errno)',
   abort: 'void abort()',
 } as const
@@ -38,7 +39,8 @@ interface Libc {
   listen(fd: number, backlog: number): number
   getsockname(fd: number, address: Uint8Array, length: Uint32Array): number
   setsockopt(fd: number, level: number, option: number, value: Uint8Array | Int32Array, length: number): number
-  ioctl(fd: number, request: number, argument: Uint8Array | Int32Array | number): number
+  ioctl(fd: number, request: number, argument: Uint8Array | Int32Array): number
+  ioctlNumber(fd: number, request: number, argument: number): number
   strerror(errno: number): string
   abort(): void
   /** The calling thread's errno. */
@@ -145,9 +147,14 @@ export function setsockopt(
   check(libc().setsockopt(fd, level, option, bytes, bytes.byteLength), 'setsockopt', subject)
 }
 
-/** `ioctl(2)`. The kernel may write its answer into the argument. Returns the call's result. */
+/** `ioctl(2)` with a pointer. The kernel may write its answer into the argument. Returns the call's result. */
 export function ioctl(fd: number, request: number, argument: Uint8Array | Int32Array, subject: string): number {
   return check(libc().ioctl(fd, request, argument), 'ioctl', subject)
+}
+
+/** `ioctl(2)` with a number in the place of the pointer. */
+export function ioctlNumber(fd: number, request: number, argument: number, subject: string): number {
+  return check(libc().ioctlNumber(fd, request, argument), 'ioctl', subject)
 }
 
 /** `strerror(3)`: the C library's text for an errno, such as `Connection refused`. */

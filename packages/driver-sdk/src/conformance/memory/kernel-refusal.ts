@@ -1,4 +1,3 @@
-import type { ErrorKind } from '../../errors/error-kind.ts'
 import { LibnetworkError } from '../../errors/libnetwork-error.ts'
 
 const ERRNOS = {
@@ -13,7 +12,7 @@ const ERRNOS = {
   EOPNOTSUPP: ['unsupported', 'Operation not supported'],
   ERANGE: ['invalid', 'Numerical result out of range'],
   EXFULL: ['unavailable', 'Exchange full'],
-} as const satisfies Record<string, readonly [ErrorKind, string]>
+} as const
 
 /** The error by which a host reports that its kernel refused a request, in the form that the real ones have. */
 export function kernelRefusal(operation: string, subject: string, errno: keyof typeof ERRNOS): LibnetworkError {

@@ -1,0 +1,64 @@
+import type { AddressFamily, HostNetwork, HostOperation } from '@libnetwork/driver-sdk'
+import type { ForwardingRecord } from './records.ts'
+import { uplinks } from './uplink.ts'
+
+const GLOBAL: Readonly<Record<AddressFamily, string>> = {
+  ipv4: 'ipv4/ip_forward',
+  ipv6: 'ipv6/conf/all/forwarding',
+}
+
+/** What has to be written so that the host forwards, and what was there before. */
+export interface ForwardingPlan {
+  readonly operations: readonly HostOperation[]
+  readonly previous: Readonly<Record<string, string>>
+}
+
+/**
+ * The sysctls to write so that the host forwards packets of the families. Nothing for a family that is forwarded already.
+ */
+export async function planForwarding(
+  host: HostNetwork,
+  families: ReadonlySet<AddressFamily>,
+): Promise<ForwardingPlan> {
+  const operations: HostOperation[] = []
+  const previous: Record<string, string> = {}
+  const write = (key: string, before: string, value: string): void => {
+    previous[key] = before
+    operations.push({ op: 'sysctl.set', key, value })
+  }
+  for (const family of families) {
+    if ((await host.sysctl(GLOBAL[family])) !== '0') continue
+    if (family === 'ipv6') {
+      // A router does not listen to other routers, unless accept_ra is 2: the uplink would lose its default route.
+      for (const link of await uplinks(host)) {
+        const key = `ipv6/conf/${link}/accept_ra`
+        if ((await host.sysctl(key)) === '1') write(key, '1', '2')
+      }
+    }
+    write(GLOBAL[family], '0', '1')
+    // The global sysctl overwrites those of all links, so what they had must be written back after it.
+    for (const link of ['default', ...(await host.links()).map(({ name }) => name)]) {
+      const key = `${family}/conf/${link}/forwarding`
+      if ((await host.sysctl(key)) === '1') previous[key] = '1'
+    }
+  }
+  return { operations, previous }
+}
+
+/** What has to be written so that the host is as it was before. What somebody else has changed since stays. */
+export async function planRestoring(
+  host: HostNetwork,
+  { previous }: ForwardingRecord,
+): Promise<readonly HostOperation[]> {
+  const operations: HostOperation[] = []
+  for (const [key, value] of Object.entries(previous)) {
+    const now = await host.sysctl(key)
+    if (now === undefined) continue
+    const isGlobal = Object.values(GLOBAL).includes(key)
+    const ours = isGlobal ? '1' : key.endsWith('/accept_ra') ? '2' : value
+    if (now === ours) operations.push({ op: 'sysctl.set', key, value })
+  }
+  // The global ones first, since they overwrite the others.
+  const rank = ({ key }: { readonly key?: string }): number => (Object.values(GLOBAL).includes(key ?? '') ? 0 : 1)
+  return operations.sort((left, right) => rank(left) - rank(right))
+}

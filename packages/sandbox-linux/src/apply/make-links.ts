@@ -1,0 +1,145 @@
+import { isLibnetworkError, type InterfaceInfo, type VethSource } from '@libnetwork/driver-sdk'
+import {
+  deleteLink,
+  IFA_F_NODAD,
+  newAddress,
+  newLink,
+  newRoute,
+  setLink,
+  type LinkInfo,
+  type RouteRequest,
+  type RouteSocket,
+} from '@libnetwork/netlink'
+import { sandboxError } from '../errors.ts'
+import type { OpenNamespace } from '../namespace/namespace-file.ts'
+import { makeTap } from './tap-device.ts'
+
+/** An interface with the name that it gets inside. */
+export interface NamedInterface {
+  /** What the driver described. */
+  readonly info: InterfaceInfo
+  /** Its name inside. */
+  readonly name: string
+}
+
+/** Where links are made: from the host into a namespace. */
+export interface LinkPlace {
+  /** A client in the host's namespace. */
+  readonly host: RouteSocket
+  /** The namespace. */
+  readonly namespace: OpenNamespace
+  /** Remembers how to take back what was acknowledged as done. */
+  undo(what: () => Promise<unknown>): void
+}
+
+async function indexOnHost(host: RouteSocket, name: string, why: string): Promise<number> {
+  const link = await host.links.find({ name })
+  if (link !== undefined) return link.index
+  throw sandboxError('ERR_SANDBOX_BRIDGE', `${why}: the host has no link ${name}`, { details: { link: name } })
+}
+
+function vethRequests({ info, name }: NamedInterface, source: VethSource, fd: number, master: number | undefined): RouteRequest[] {
+  const { host } = source
+  const { mtu } = info
+  // One queue each: asking for it saves two waits in the kernel.
+  const queues = { txQueues: 1, rxQueues: 1 }
+  const peer = { name, address: info.macAddress, mtu, netns: { fd }, ...queues }
+  return [
+    newLink({
+      name: host.name,
+      address: host.macAddress,
+      mtu,
+      master,
+      group: host.group,
+      ...queues,
+      info: { kind: 'veth', peer },
+    }),
+    // By name: should the first message fail, an index might be a stranger's. The flags of the port before it goes up.
+    setLink(
+      { name: host.name },
+      {
+        alias: host.alias,
+        port: host.port,
+        // A port needs no addresses; the messages for making one would be flooded to all ports.
+        ipv6AddressGeneration: master === undefined ? undefined : 'none',
+        up: true,
+      },
+    ),
+  ]
+}
+
+async function makeVeth(place: LinkPlace, named: NamedInterface, source: VethSource): Promise<void> {
+  const { host, namespace } = place
+  const { name, master, addresses = [], routes = [] } = source.host
+  const why = `add interface ${named.name}`
+  const masterIndex = master === undefined ? undefined : await indexOnHost(host, master, why)
+  const { errors } = await host.batch(vethRequests(named, source, namespace.fd, masterIndex))
+  if (errors[0] !== undefined) throw errors[0]
+  place.undo(() => host.request(deleteLink({ name })))
+  if (errors[1] !== undefined) throw errors[1]
+  if (addresses.length + routes.length === 0) return
+  const index = await indexOnHost(host, name, why)
+  const { firstError } = await host.batch([
+    ...addresses.map((address) => newAddress({ index, address, flags: address.includes(':') ? IFA_F_NODAD : undefined })),
+    ...routes.map((route) => newRoute({ ...route, index })),
+  ])
+  if (firstError !== undefined) throw firstError
+}
+
+async function moveIn({ host, namespace, undo }: LinkPlace, { name }: NamedInterface, hostName: string): Promise<void> {
+  const index = await indexOnHost(host, hostName, `add interface ${name}`)
+  await host.request(setLink({ index }, { name, netns: { fd: namespace.fd } }))
+  undo(() => moveOut(namespace, name, hostName))
+}
+
+/** Gives a link back to the host under its old name. */
+export async function moveOut(namespace: OpenNamespace, name: string, hostName: string): Promise<void> {
+  const link = await namespace.socket.links.find({ name })
+  if (link === undefined) return
+  await namespace.socket.request(setLink({ index: link.index }, { up: false }))
+  // The process itself is in the host's namespace: only single threads ever enter another, and come back.
+  await namespace.socket.request(setLink({ index: link.index }, { name: hostName, netns: { pid: process.pid } }))
+}
+
+async function makeChild(place: LinkPlace, { info, name }: NamedInterface): Promise<void> {
+  const { source } = info
+  if (source.kind !== 'netlink') return
+  const { host, namespace } = place
+  const parent = source.parent === undefined ? undefined : await indexOnHost(host, source.parent, `add interface ${name}`)
+  const link: LinkInfo =
+    source.type === 'vxlan'
+      ? { kind: 'vxlan', data: { ...source.data, link: parent } }
+      : ({ kind: source.type, data: source.data } as LinkInfo)
+  await host.request(
+    newLink({ name, address: info.macAddress, mtu: info.mtu, link: parent, netns: { fd: namespace.fd }, info: link }),
+  )
+  place.undo(() => namespace.socket.request(deleteLink({ name })))
+}
+
+/** Makes or moves the link of one interface, so that it is inside under its name, and down. */
+export async function makeLink(place: LinkPlace, named: NamedInterface): Promise<void> {
+  const { info, name } = named
+  switch (info.source.kind) {
+    case 'veth':
+      await makeVeth(place, named, info.source)
+      return
+    case 'existing':
+      await moveIn(place, named, info.source.name)
+      return
+    case 'netlink':
+      await makeChild(place, named)
+      return
+    case 'tap': {
+      const { source } = info
+      place.namespace.enter(() => makeTap(name, source))
+      place.undo(() => place.namespace.socket.request(deleteLink({ name })))
+      return
+    }
+    case 'ready':
+  }
+}
+
+/** Whether making a link failed because a name was taken. */
+export function isNameTaken(error: unknown): boolean {
+  return isLibnetworkError(error, 'ERR_NETLINK') && error.kind === 'exists'
+}

@@ -1,0 +1,20 @@
+// The Worker's entry: carries out calls in a thread of its own, so that waits in the kernel hold up nobody else.
+import { parentPort, workerData } from 'node:worker_threads'
+import { errorToJson } from '@libnetwork/driver-sdk'
+import { InlineEngine, type EngineArgument, type EngineCall } from './engine/engine-calls.ts'
+import type { EngineAnswerMessage, EngineRequestMessage, EngineWorkerData } from './engine/engine-messages.ts'
+
+const { stateFolder } = workerData as EngineWorkerData
+const engine = new InlineEngine(stateFolder)
+
+async function answer({ id, call, argument }: EngineRequestMessage): Promise<EngineAnswerMessage> {
+  try {
+    return { id, value: await engine.call(call, argument as EngineArgument<EngineCall>) }
+  } catch (error) {
+    return { id, error: errorToJson(error) }
+  }
+}
+
+parentPort?.on('message', (message: EngineRequestMessage) => {
+  void answer(message).then((reply) => parentPort?.postMessage(reply))
+})
