@@ -54,11 +54,11 @@ export async function planRestoring(
   for (const [key, value] of Object.entries(previous)) {
     const now = await host.sysctl(key)
     if (now === undefined) continue
-    const isGlobal = Object.values(GLOBAL).includes(key)
-    const ours = isGlobal ? '1' : key.endsWith('/accept_ra') ? '2' : value
+    const ours = Object.values(GLOBAL).includes(key) ? '1' : key.endsWith('/accept_ra') ? '2' : value
     if (now === ours) operations.push({ op: 'sysctl.set', key, value })
   }
   // The global ones first, since they overwrite the others.
-  const rank = ({ key }: { readonly key?: string }): number => (Object.values(GLOBAL).includes(key ?? '') ? 0 : 1)
-  return operations.sort((left, right) => rank(left) - rank(right))
+  const isGlobal = (operation: HostOperation): boolean =>
+    operation.op === 'sysctl.set' && Object.values(GLOBAL).includes(operation.key)
+  return [...operations.filter(isGlobal), ...operations.filter((operation) => !isGlobal(operation))]
 }

@@ -42,11 +42,15 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null
 }
 
+type WithoutDefault = 'name' | 'from' | 'store'
+
+/** {@link ControllerOptions} with the defaults filled in. */
+type CheckedControllerOptions = Pick<ControllerOptions, WithoutDefault> & {
+  readonly [Key in Exclude<keyof ControllerOptions, WithoutDefault>]-?: Exclude<ControllerOptions[Key], undefined>
+}
+
 /** The shape of {@link ControllerOptions}, with the defaults. */
-export const controllerOptionsSchema: v.GenericSchema<
-  unknown,
-  Required<Omit<ControllerOptions, 'name' | 'from' | 'store'>> & Pick<ControllerOptions, 'name' | 'from' | 'store'>
-> = v.strictObject({
+export const controllerOptionsSchema: v.GenericSchema<unknown, CheckedControllerOptions> = v.strictObject({
   name: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z 0-9 -'))),
   from: v.optional(v.string()),
   drivers: v.optional(
