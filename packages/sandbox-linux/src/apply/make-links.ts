@@ -68,12 +68,26 @@ function vethRequests({ info, name }: NamedInterface, source: VethSource, fd: nu
   ]
 }
 
+/**
+ * Deletes a host end that the kernel has not yet taken away with the destroyed sandbox that the same endpoint was in before.
+ * The alias tells it from a stranger's link of the same name.
+ */
+async function deleteRemainder(host: RouteSocket, { name, alias }: VethSource['host']): Promise<boolean> {
+  if (alias === undefined) return false
+  const link = await host.links.find({ name })
+  if (link?.alias !== alias || link.up) return false
+  await host.request(deleteLink({ index: link.index }))
+  return true
+}
+
 async function makeVeth(place: LinkPlace, named: NamedInterface, source: VethSource): Promise<void> {
   const { host, namespace } = place
   const { name, master, addresses = [], routes = [] } = source.host
   const why = `add interface ${named.name}`
   const masterIndex = master === undefined ? undefined : await indexOnHost(host, master, why)
-  const { errors } = await host.batch(vethRequests(named, source, namespace.fd, masterIndex))
+  const requests = vethRequests(named, source, namespace.fd, masterIndex)
+  let { errors } = await host.batch(requests)
+  if (errors[0]?.kind === 'exists' && (await deleteRemainder(host, source.host))) ({ errors } = await host.batch(requests))
   if (errors[0] !== undefined) throw errors[0]
   place.undo(() => host.request(deleteLink({ name })))
   if (errors[1] !== undefined) throw errors[1]
