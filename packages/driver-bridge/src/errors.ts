@@ -29,7 +29,6 @@ export const BRIDGE_ERRORS = {
     kind: 'conflict',
     summary: 'Another endpoint of the network, or the bridge, has the MAC address.',
   },
-  ERR_BRIDGE_FULL: { kind: 'unavailable', summary: 'The network has as many endpoints as a bridge has ports.' },
 } as const
 
 /** Makes an error of {@link BRIDGE_ERRORS}. */

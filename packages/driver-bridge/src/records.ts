@@ -84,8 +84,6 @@ export const keys = {
   endpoint: (networkId: string, id: string): string => `endpoint/${networkId}/${id}`,
   /** Which endpoint has a MAC address. */
   mac: (networkId: string, mac: string): string => `mac/${networkId}/${mac}`,
-  /** How many endpoints a network has. */
-  endpoints: (networkId: string): string => `endpoints/${networkId}`,
   forwarding: 'forwarding',
 } as const
 

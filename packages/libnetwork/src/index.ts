@@ -3,8 +3,10 @@
  *
  * @packageDocumentation
  */
-// Brings the option types of the driver `bridge` into the editor.
+// Brings the option types of the built-in drivers into the editor.
 import type {} from '@libnetwork/driver-bridge'
+import type {} from '@libnetwork/driver-host'
+import type {} from '@libnetwork/driver-null'
 
 export type * from '@libnetwork/core'
 export { CORE_ERRORS } from '@libnetwork/core'

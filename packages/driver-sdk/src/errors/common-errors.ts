@@ -7,6 +7,14 @@ export const COMMON_ERRORS = {
   ERR_TIMEOUT: { kind: 'timeout', summary: 'The operation was not finished within its deadline.' },
   ERR_CLOSED: { kind: 'unavailable', summary: 'The object was closed before this call.' },
   ERR_UNSUPPORTED: { kind: 'unsupported', summary: 'This driver, provider or kernel cannot do what was asked.' },
+  ERR_DRIVER_CONFLICT: {
+    kind: 'conflict',
+    summary: 'The id was created with another request, or there is no room for another.',
+  },
+  ERR_DRIVER_NOT_FOUND: {
+    kind: 'not-found',
+    summary: 'No network or endpoint of this id was created in the driver.',
+  },
   ERR_TEARDOWN: { kind: 'internal', summary: 'A tear-down went on over errors; `errors` has all of them.' },
   ERR_INTERNAL: { kind: 'internal', summary: 'Something that must not happen did. Please report it.' },
 } as const

@@ -38,34 +38,14 @@ async function indexOnHost(host: RouteSocket, name: string, why: string): Promis
   throw sandboxError('ERR_SANDBOX_BRIDGE', `${why}: the host has no link ${name}`, { details: { link: name } })
 }
 
-function vethRequests({ info, name }: NamedInterface, source: VethSource, fd: number, master: number | undefined): RouteRequest[] {
+function vethRequest({ info, name }: NamedInterface, source: VethSource, fd: number, master: number | undefined): RouteRequest {
   const { host } = source
   const { mtu } = info
   // One queue each: asking for it saves two waits in the kernel.
   const queues = { txQueues: 1, rxQueues: 1 }
   const peer = { name, address: info.macAddress, mtu, netns: { fd }, ...queues }
-  return [
-    newLink({
-      name: host.name,
-      address: host.macAddress,
-      mtu,
-      master,
-      group: host.group,
-      ...queues,
-      info: { kind: 'veth', peer },
-    }),
-    // By name: should the first message fail, an index might be a stranger's. The flags of the port before it goes up.
-    setLink(
-      { name: host.name },
-      {
-        alias: host.alias,
-        port: host.port,
-        // A port needs no addresses; the messages for making one would be flooded to all ports.
-        ipv6AddressGeneration: master === undefined ? undefined : 'none',
-        up: true,
-      },
-    ),
-  ]
+  const end = { name: host.name, address: host.macAddress, mtu, master, group: host.group }
+  return newLink({ ...end, ...queues, info: { kind: 'veth', peer } })
 }
 
 /**
@@ -85,12 +65,20 @@ async function makeVeth(place: LinkPlace, named: NamedInterface, source: VethSou
   const { name, master, addresses = [], routes = [] } = source.host
   const why = `add interface ${named.name}`
   const masterIndex = master === undefined ? undefined : await indexOnHost(host, master, why)
-  const requests = vethRequests(named, source, namespace.fd, masterIndex)
-  let { errors } = await host.batch(requests)
-  if (errors[0]?.kind === 'exists' && (await deleteRemainder(host, source.host))) ({ errors } = await host.batch(requests))
-  if (errors[0] !== undefined) throw errors[0]
+  const pair = vethRequest(named, source, namespace.fd, masterIndex)
+  try {
+    await host.request(pair)
+  } catch (error) {
+    if (!isNameTaken(error) || !(await deleteRemainder(host, source.host))) throw error
+    await host.request(pair)
+  }
   place.undo(() => host.request(deleteLink({ name })))
-  if (errors[1] !== undefined) throw errors[1]
+  // Apart from the pair: sent together, a failure of the first would have the second change a stranger's link. The flags of
+  // the port come before it goes up, and a port needs no addresses: making one would be announced to all ports.
+  const ipv6AddressGeneration = master === undefined ? undefined : 'none'
+  await host.request(
+    setLink({ name }, { alias: source.host.alias, port: source.host.port, ipv6AddressGeneration, up: true }),
+  )
   if (addresses.length + routes.length === 0) return
   const index = await indexOnHost(host, name, why)
   const { firstError } = await host.batch([

@@ -107,6 +107,8 @@ class HostTransaction {
       rxQueues: 1,
     })
     this.#queue(request, () => this.#socket.request(deleteLink({ name })))
+    // The kernel goes on after a failure: sent together, what follows would change a stranger's link of the same name.
+    await this.#flush()
     // The kernel takes these only of a link that is there.
     const later = { alias, port, ipv6AddressGeneration, up }
     if (Object.values(later).some((value) => value !== undefined)) this.#queue(setLink({ name }, later))

@@ -1,1 +1,0 @@
-import { containsAddress, parseCidr, type HostLink, type HostNetwork, type HostOperation } from '@libnetwork/driver-sdk'

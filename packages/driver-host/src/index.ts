@@ -1,0 +1,6 @@
+/**
+ * The network driver `host`.
+ *
+ * @packageDocumentation
+ */
+export { hostDriver } from './host-driver.ts'

@@ -1,0 +1,6 @@
+/**
+ * The network driver `null`.
+ *
+ * @packageDocumentation
+ */
+export { nullDriver } from './null-driver.ts'
