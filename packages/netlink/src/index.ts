@@ -59,6 +59,6 @@ export type {
 } from './message/link.ts'
 export { NUD_NOARP, NUD_PERMANENT, NUD_REACHABLE, NUD_STALE } from './message/neighbour.ts'
 export { RTN_UNICAST, RTPROT_STATIC, RT_TABLE_MAIN, type NextHop, type RouteMetrics } from './message/route.ts'
-export type { KernelSocketOptions } from './socket/kernel-socket.ts'
+export { loadKernelSockets, type KernelSocketOptions } from './socket/kernel-socket.ts'
 export type { NetlinkSocket, NetlinkSocketListener } from './socket/netlink-socket.ts'
 export type { UnknownAttribute } from './wire/attribute-table.ts'

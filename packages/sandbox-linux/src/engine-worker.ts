@@ -2,7 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { errorToJson } from '@libnetwork/driver-sdk'
 import { InlineEngine, type EngineArgument, type EngineCall } from './engine/engine-calls.ts'
-import type { EngineAnswerMessage, EngineRequestMessage, EngineWorkerData } from './engine/engine-messages.ts'
+import type {
+  EngineAnswerMessage,
+  EngineMessage,
+  EngineRequestMessage,
+  EngineWorkerData,
+} from './engine/engine-messages.ts'
 
 const { stateFolder } = workerData as EngineWorkerData
 const engine = new InlineEngine(stateFolder)
@@ -15,6 +20,11 @@ async function answer({ id, call, argument }: EngineRequestMessage): Promise<Eng
   }
 }
 
-parentPort?.on('message', (message: EngineRequestMessage) => {
+parentPort?.on('message', (message: EngineMessage) => {
+  if (message === 'close') {
+    // Without sockets and port nothing keeps the thread, and it ends when all of them are really closed.
+    void engine.close().then(() => parentPort?.close())
+    return
+  }
   void answer(message).then((reply) => parentPort?.postMessage(reply))
 })

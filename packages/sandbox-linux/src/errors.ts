@@ -16,10 +16,19 @@ export const SANDBOX_ERRORS = {
     summary: 'What shall run inside a namespace returned a promise; it has to be synchronous.',
   },
   ERR_SANDBOX_EXISTS: { kind: 'exists', summary: 'A live namespace is bound to the path already.' },
-  ERR_SANDBOX_NOT_FOUND: { kind: 'not-found', summary: 'No namespace is bound to the path, or no process has the pid.' },
+  ERR_SANDBOX_NOT_FOUND: {
+    kind: 'not-found',
+    summary: 'No namespace is bound to the path, or no process has the pid.',
+  },
   ERR_SANDBOX_KEY: { kind: 'invalid', summary: 'The path cannot be used for a namespace; the message says why.' },
-  ERR_SANDBOX_BRIDGE: { kind: 'not-found', summary: 'A link of the host that an interface depends on does not exist.' },
-  ERR_ENGINE_CRASHED: { kind: 'unavailable', summary: 'The thread that works for the provider has ended unexpectedly.' },
+  ERR_SANDBOX_BRIDGE: {
+    kind: 'not-found',
+    summary: 'A link of the host that an interface depends on does not exist.',
+  },
+  ERR_ENGINE_CRASHED: {
+    kind: 'unavailable',
+    summary: 'The thread that works for the provider has ended unexpectedly.',
+  },
 } as const
 
 /** Makes an error of {@link SANDBOX_ERRORS}. */

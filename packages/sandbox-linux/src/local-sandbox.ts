@@ -10,7 +10,11 @@ import { spawn } from './inside/spawn.ts'
 
 const OWN_NAMESPACE = '/proc/self/ns/net'
 
-function gatewayOf(key: string, address: string | null, family: 'ipv4' | 'ipv6'): { readonly address: string } | null {
+function gatewayOf(
+  key: string,
+  address: string | null,
+  family: 'ipv4' | 'ipv6',
+): { readonly address: string } | null {
   if (address === null) return null
   if (typeof address === 'string' && parseAddress(address)?.family === family) return { address }
   throw commonError(

@@ -1,7 +1,14 @@
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { commonError, errorFromJson, throwIfAborted } from '@libnetwork/driver-sdk'
+import { loadKernelSockets } from '@libnetwork/netlink'
 import type { Engine, EngineArgument, EngineCall, EngineResult } from './engine/engine-calls.ts'
-import type { EngineAnswerMessage, EngineRequestMessage, EngineWorkerData } from './engine/engine-messages.ts'
+import type {
+  EngineAnswerMessage,
+  EngineMessage,
+  EngineRequestMessage,
+  EngineWorkerData,
+} from './engine/engine-messages.ts'
 import { sandboxError } from './errors.ts'
 import { startThreadPool } from './sys/enter-namespace.ts'
 
@@ -12,7 +19,10 @@ interface Pending {
 }
 
 // This file stands beside the Worker's entry, in the sources as in what is built of them.
-const WORKER_ENTRY = new URL(import.meta.url.endsWith('.ts') ? './engine-worker.ts' : './engine-worker.js', import.meta.url)
+const WORKER_ENTRY = new URL(
+  import.meta.url.endsWith('.ts') ? './engine-worker.ts' : './engine-worker.js',
+  import.meta.url,
+)
 
 /**
  * An engine in a thread of its own, started with the first call. While it has nothing to do it does not keep the process
@@ -53,12 +63,17 @@ export class WorkerEngine implements Engine {
     if (worker === undefined) return
     // What is on its way is finished first: half a piece of work would be left in the kernel.
     await this.#idle()
-    await worker.terminate()
+    worker.ref()
+    const ended = once(worker, 'exit')
+    worker.postMessage('close' satisfies EngineMessage)
+    await ended
   }
 
   #start(): Worker {
     // Before any thread enters a namespace: libuv's pool lives where it was started.
     startThreadPool()
+    // Before any thread loads it: see there.
+    loadKernelSockets()
     const worker = new Worker(WORKER_ENTRY, { workerData: this.#data, name: 'libnetwork-engine' })
     worker.unref()
     worker.on('message', (answer: EngineAnswerMessage) => this.#settle(worker, answer))

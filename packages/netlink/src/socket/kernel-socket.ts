@@ -34,6 +34,16 @@ function loadRaw(): RawModule {
   return rawModule
 }
 
+/**
+ * Loads the native code of the sockets into the calling thread, and keeps it.
+ *
+ * Native code that only Workers have loaded is unmapped when the last of them ends, and the closing of a socket that was open
+ * then runs into nothing: the whole process dies. A main thread whose Workers open sockets calls this before it starts them.
+ */
+export function loadKernelSockets(): void {
+  loadRaw()
+}
+
 /** The lowest free descriptor: the one that the next socket gets, unless another thread is faster. */
 function nextDescriptor(): number {
   const fd = openSync('/dev/null', 'r')

@@ -42,10 +42,18 @@ function interfaceProblems(info: InterfaceInfo, path: string): Problem[] {
   if (source?.kind === 'veth') add('source.host.name', !isLinkName(source.host?.name), 'must be the name of a link')
   if (source?.kind === 'existing') add('source.name', !isLinkName(source.name), 'must be the name of a link')
   if (source?.kind === 'ready') add('name', name === undefined, 'must say which link is ready')
-  add('name', name !== undefined && !isLinkName(name), 'must be the name of a link: 1 to 15 bytes without blanks, "/" and ":"')
+  add(
+    'name',
+    name !== undefined && !isLinkName(name),
+    'must be the name of a link: 1 to 15 bytes without blanks, "/" and ":"',
+  )
   add('prefix', prefix !== undefined && !isLinkName(prefix), 'must be the beginning of a link name')
   add('macAddress', macAddress !== undefined && !MAC.test(macAddress), 'must be a MAC address')
-  add('mtu', mtu !== undefined && !(Number.isInteger(mtu) && mtu >= MTU_MIN && mtu <= MTU_MAX), `must be from ${MTU_MIN} to ${MTU_MAX}`)
+  add(
+    'mtu',
+    mtu !== undefined && !(Number.isInteger(mtu) && mtu >= MTU_MIN && mtu <= MTU_MAX),
+    `must be from ${MTU_MIN} to ${MTU_MAX}`,
+  )
   if (!Array.isArray(addresses)) problems.push({ path: `${path}.addresses`, message: 'must be a list of CIDR texts' })
   else {
     addresses.forEach((address: unknown, index) => {

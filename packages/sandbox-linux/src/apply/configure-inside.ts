@@ -43,7 +43,13 @@ function writeInterfaceSysctls({ info, name }: InsideLink): void {
     }
   }
   for (const [key, value] of Object.entries(info.sysctls ?? {})) {
-    writeSysctl(key.split('.').map((part) => (part === 'IFNAME' ? name : part)).join('/'), value)
+    writeSysctl(
+      key
+        .split('.')
+        .map((part) => (part === 'IFNAME' ? name : part))
+        .join('/'),
+      value,
+    )
   }
 }
 

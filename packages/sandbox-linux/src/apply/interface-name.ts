@@ -22,7 +22,10 @@ export function chooseNames(interfaces: readonly InterfaceInfo[], taken: Set<str
     for (let number = 0; ; number++) {
       const candidate = `${prefix}${number}`
       if (Buffer.byteLength(candidate) > IFNAME_MAX) {
-        throw commonError('ERR_INVALID_ARGUMENT', `interface prefix ${JSON.stringify(prefix)}: leaves no room for a number`)
+        throw commonError(
+          'ERR_INVALID_ARGUMENT',
+          `interface prefix ${JSON.stringify(prefix)}: leaves no room for a number`,
+        )
       }
       if (!taken.has(candidate)) {
         taken.add(candidate)

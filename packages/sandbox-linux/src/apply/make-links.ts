@@ -38,7 +38,12 @@ async function indexOnHost(host: RouteSocket, name: string, why: string): Promis
   throw sandboxError('ERR_SANDBOX_BRIDGE', `${why}: the host has no link ${name}`, { details: { link: name } })
 }
 
-function vethRequest({ info, name }: NamedInterface, source: VethSource, fd: number, master: number | undefined): RouteRequest {
+function vethRequest(
+  { info, name }: NamedInterface,
+  source: VethSource,
+  fd: number,
+  master: number | undefined,
+): RouteRequest {
   const { host } = source
   const { mtu } = info
   // One queue each: asking for it saves two waits in the kernel.
@@ -82,13 +87,19 @@ async function makeVeth(place: LinkPlace, named: NamedInterface, source: VethSou
   if (addresses.length + routes.length === 0) return
   const index = await indexOnHost(host, name, why)
   const { firstError } = await host.batch([
-    ...addresses.map((address) => newAddress({ index, address, flags: address.includes(':') ? IFA_F_NODAD : undefined })),
+    ...addresses.map((address) =>
+      newAddress({ index, address, flags: address.includes(':') ? IFA_F_NODAD : undefined }),
+    ),
     ...routes.map((route) => newRoute({ ...route, index })),
   ])
   if (firstError !== undefined) throw firstError
 }
 
-async function moveIn({ host, namespace, undo }: LinkPlace, { name }: NamedInterface, hostName: string): Promise<void> {
+async function moveIn(
+  { host, namespace, undo }: LinkPlace,
+  { name }: NamedInterface,
+  hostName: string,
+): Promise<void> {
   const index = await indexOnHost(host, hostName, `add interface ${name}`)
   await host.request(setLink({ index }, { name, netns: { fd: namespace.fd } }))
   undo(() => moveOut(namespace, name, hostName))
@@ -107,7 +118,8 @@ async function makeChild(place: LinkPlace, { info, name }: NamedInterface): Prom
   const { source } = info
   if (source.kind !== 'netlink') return
   const { host, namespace } = place
-  const parent = source.parent === undefined ? undefined : await indexOnHost(host, source.parent, `add interface ${name}`)
+  const parent =
+    source.parent === undefined ? undefined : await indexOnHost(host, source.parent, `add interface ${name}`)
   const link: LinkInfo =
     source.type === 'vxlan'
       ? { kind: 'vxlan', data: { ...source.data, link: parent } }

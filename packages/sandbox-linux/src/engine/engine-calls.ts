@@ -3,15 +3,9 @@ import { SandboxEngine } from './sandbox-engine.ts'
 
 /** Every call that an engine takes, with what goes in and comes out. */
 type Calls = {
-  readonly [Name in
-    | 'create'
-    | 'open'
-    | 'apply'
-    | 'remove'
-    | 'destroy'
-    | 'list'
-    | 'statistics'
-    | 'interfaces']: SandboxEngine[Name]
+  readonly [
+    Name in 'create' | 'open' | 'apply' | 'remove' | 'destroy' | 'list' | 'statistics' | 'interfaces'
+  ]: SandboxEngine[Name]
 } & {
   readonly hostLinks: SandboxEngine['host']['links']
   readonly hostLink: SandboxEngine['host']['link']

@@ -17,7 +17,9 @@ export interface EngineRequestMessage {
   readonly argument: unknown
 }
 
+/** What is said to the Worker: to do something, or to close its sockets and end. */
+export type EngineMessage = EngineRequestMessage | 'close'
+
 /** An answer, on its way back. */
 export type EngineAnswerMessage =
-  | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: ErrorJson }
+  { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: ErrorJson }

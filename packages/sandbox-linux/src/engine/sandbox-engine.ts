@@ -65,7 +65,9 @@ export class SandboxEngine {
   async open({ path, pid, host }: SandboxOpenRequest): Promise<SandboxReference> {
     const given = [path, pid, host === true ? true : undefined].filter((value) => value !== undefined)
     if (given.length !== 1) {
-      throw invalidArgument('open sandbox', [{ path: '', message: 'exactly one of path, pid and host must be given' }])
+      throw invalidArgument('open sandbox', [
+        { path: '', message: 'exactly one of path, pid and host must be given' },
+      ])
     }
     if (host === true) {
       return await Promise.resolve({ key: HOST_KEY, identity: identityOf('/proc/thread-self/ns/net'), owned: false })
@@ -125,7 +127,12 @@ export class SandboxEngine {
   async statistics(request: { readonly key: string; readonly interface: string }): Promise<InterfaceStatistics> {
     const { key, interface: name } = request
     return await withNamespace(key, `statistics of sandbox ${key}`, async ({ socket }) => {
-      const { more: _more, multicast: _multicast, collisions: _collisions, ...counters } = await socket.links.statistics({
+      const {
+        more: _more,
+        multicast: _multicast,
+        collisions: _collisions,
+        ...counters
+      } = await socket.links.statistics({
         name,
       })
       return counters
@@ -168,7 +175,8 @@ export class SandboxEngine {
       const place: LinkPlace = { host: this.host.socket, namespace, undo: (step) => undo.push(step) }
       const named = await this.#makeLinks(place, interfaces)
       const links: InsideLink[] = []
-      for (const entry of named) links.push({ ...entry, link: await namespace.socket.links.get({ name: entry.name }) })
+      for (const entry of named)
+        links.push({ ...entry, link: await namespace.socket.links.get({ name: entry.name }) })
       await configureInside(namespace, request, links)
       return { interfaces: links.map(appliedInterface) }
     } catch (error) {
@@ -178,7 +186,10 @@ export class SandboxEngine {
     }
   }
 
-  async #makeLinks(place: LinkPlace, interfaces: SandboxApplyRequest['interfaces'] & object): Promise<readonly NamedInterface[]> {
+  async #makeLinks(
+    place: LinkPlace,
+    interfaces: SandboxApplyRequest['interfaces'] & object,
+  ): Promise<readonly NamedInterface[]> {
     const made: NamedInterface[] = []
     for (let tries = 1; ; tries++) {
       const rest = interfaces.slice(made.length)

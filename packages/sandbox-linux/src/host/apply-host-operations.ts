@@ -67,7 +67,11 @@ class HostTransaction {
       case 'address.add':
       case 'address.delete': {
         const { link, address } = operation
-        const spec = { index: await this.#index(link), address, flags: address.includes(':') ? IFA_F_NODAD : undefined }
+        const spec = {
+          index: await this.#index(link),
+          address,
+          flags: address.includes(':') ? IFA_F_NODAD : undefined,
+        }
         const remove = deleteAddress({ index: spec.index, address })
         if (operation.op === 'address.delete') this.#queue(remove, undefined, true)
         else this.#queue(newAddress(spec), () => this.#socket.request(remove))
@@ -147,7 +151,12 @@ class HostTransaction {
 
   async #neighbour(op: 'neighbour.add' | 'neighbour.delete', neighbour: NeighbourSpec): Promise<void> {
     const { link, macAddress, address, fdb } = neighbour
-    const spec = { index: await this.#index(link), mac: macAddress, address, fdb: fdb === true ? ('self' as const) : undefined }
+    const spec = {
+      index: await this.#index(link),
+      mac: macAddress,
+      address,
+      fdb: fdb === true ? ('self' as const) : undefined,
+    }
     if (op === 'neighbour.delete') this.#queue(deleteNeighbour(spec), undefined, true)
     else this.#queue(newNeighbour(spec, { replace: true }), () => this.#socket.request(deleteNeighbour(spec)))
   }
@@ -186,7 +195,10 @@ function kindOf(info: LinkSpec['info'], parent: number | undefined): LinkInfo {
   switch (info.kind) {
     case 'bridge': {
       const { forwardDelay, stp, mcastSnooping } = info
-      return { kind: 'bridge', data: { forwardDelay, stpState: stp === undefined ? undefined : Number(stp), mcastSnooping } }
+      return {
+        kind: 'bridge',
+        data: { forwardDelay, stpState: stp === undefined ? undefined : Number(stp), mcastSnooping },
+      }
     }
     case 'veth':
       return { kind: 'veth', peer: { name: info.peer, txQueues: 1, rxQueues: 1 } }

@@ -28,7 +28,12 @@ function hostLink(link: Link, names: ReadonlyMap<number, string>): HostLink {
   }
 }
 
-function matches(family: AddressFamily, text: string | undefined, filter: FamilyFilter, link: string | undefined): boolean {
+function matches(
+  family: AddressFamily,
+  text: string | undefined,
+  filter: FamilyFilter,
+  link: string | undefined,
+): boolean {
   return (
     text !== undefined &&
     (filter.family === undefined || filter.family === family) &&

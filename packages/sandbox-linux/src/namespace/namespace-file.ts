@@ -28,10 +28,14 @@ export function identityOf(path: string): string {
 /** Refuses what cannot be the path of a namespace, before anything is touched. */
 export function checkKey(key: unknown, operation: string): string {
   const refuse = (why: string): never => {
-    throw sandboxError('ERR_SANDBOX_KEY', `${operation}: ${JSON.stringify(key)?.slice(0, 120) ?? String(key)} ${why}`, {
-      details: { key: typeof key === 'string' ? key.slice(0, 256) : null },
-      hint: 'Give the absolute path of a file, such as /run/netns/blue.',
-    })
+    throw sandboxError(
+      'ERR_SANDBOX_KEY',
+      `${operation}: ${JSON.stringify(key)?.slice(0, 120) ?? String(key)} ${why}`,
+      {
+        details: { key: typeof key === 'string' ? key.slice(0, 256) : null },
+        hint: 'Give the absolute path of a file, such as /run/netns/blue.',
+      },
+    )
   }
   if (typeof key !== 'string') return refuse('is no path')
   // eslint-disable-next-line no-control-regex -- control characters are what is refused
