@@ -9,6 +9,7 @@ import type {
   RouteInfo,
   RouteSpec,
 } from '@libnetwork/driver-sdk'
+import { interfaceSysctls, sysctlOfInterface } from '@libnetwork/sandbox-linux'
 import type { PlannedStep } from './planned-step.ts'
 
 type Word = string | number | undefined
@@ -121,10 +122,20 @@ function routeWords(route: RouteInfo | RouteSpec, link: string | undefined): rea
     ...option('src', route.source),
     ...option('metric', route.metric),
     ...option('table', 'table' in route ? route.table : undefined),
+    'proto static',
   ]
 }
 
-function hostCommands(operation: HostOperation): string[] {
+/**
+ * Writes a sysctl of the host: `ip` has no command for it, but it starts programs inside a namespace, and from there one of
+ * the host's is reached through the process of `ip` itself. Where no namespace is made it stands there as a comment.
+ */
+function hostSysctl(key: string, value: string, netns: string | undefined): string {
+  const write = `sysctl -qw net/${key}=${value}`
+  return netns === undefined ? `# ${write}` : `netns exec ${netns} sh -c "nsenter -t $PPID -n ${write}"`
+}
+
+function hostCommands(operation: HostOperation, netns: string | undefined): string[] {
   switch (operation.op) {
     case 'link.add':
       return addLink(operation.link)
@@ -157,17 +168,13 @@ function hostCommands(operation: HostOperation): string[] {
       return [line(`neighbour ${verb} ${address ?? ''} lladdr ${macAddress} dev ${link} nud permanent`)]
     }
     case 'sysctl.set':
-      return [`# sysctl -w net/${operation.key}=${operation.value}`]
+      return [hostSysctl(operation.key, operation.value, netns)]
   }
 }
 
-function sysctlCommands(
-  inside: string,
-  sysctls: Readonly<Record<string, string>> | undefined,
-  name: string,
-): string[] {
-  return Object.entries(sysctls ?? {}).map(
-    ([key, value]) => `${inside} sysctl -qw net.${key.replace('IFNAME', name)}=${value}`,
+function sysctlCommands(inside: string, sysctls: Readonly<Record<string, string>> = {}, name = ''): string[] {
+  return Object.entries(sysctls).map(
+    ([key, value]) => `${inside} sysctl -qw net/${sysctlOfInterface(key, name)}=${value}`,
   )
 }
 
@@ -190,7 +197,13 @@ function sourceCommands(info: InterfaceInfo, { name }: AppliedInterface, netns: 
           common,
           queues,
         ),
-        ...afterwards(host.name, { alias: host.alias, master: host.master, port: host.port, up: true }),
+        ...afterwards(host.name, {
+          alias: host.alias,
+          master: host.master,
+          port: host.port,
+          up: true,
+          ...(host.master !== undefined && { ipv6AddressGeneration: 'none' }),
+        }),
         ...(host.addresses ?? []).map((address) => line('address add', address, 'dev', host.name, noDad(address))),
         ...(host.routes ?? []).map((route) => line('route add', routeWords(route, host.name))),
       ]
@@ -218,11 +231,9 @@ function sourceCommands(info: InterfaceInfo, { name }: AppliedInterface, netns: 
 function interfaceCommands(info: InterfaceInfo, applied: AppliedInterface, netns: string): string[] {
   const inside = `netns exec ${netns}`
   const { name } = applied
-  const ipv6 = info.addresses.some((address) => address.includes(':'))
   return [
     ...sourceCommands(info, applied, netns),
-    ...(ipv6 ? [] : [`${inside} sysctl -qw net.ipv6.conf.${name}.disable_ipv6=1`]),
-    ...sysctlCommands(inside, info.sysctls, name),
+    ...sysctlCommands(inside, { ...interfaceSysctls(info), ...info.sysctls }, name),
     ...info.addresses.map((address) => line(`${inside} ip address add`, address, 'dev', name, noDad(address))),
     `${inside} ip link set dev ${name} up`,
     ...(info.routes ?? []).map((route) => line(`${inside} ip route add`, routeWords(route, name))),
@@ -238,12 +249,14 @@ function interfaceCommands(info: InterfaceInfo, applied: AppliedInterface, netns
  * the last part of their path, as `ip netns` has it.
  */
 export function ipCommands(steps: readonly PlannedStep[]): readonly string[] {
+  let made: string | undefined
   return steps.flatMap((step): readonly string[] => {
-    if (step.where === 'host') return hostCommands(step.operation)
+    if (step.where === 'host') return hostCommands(step.operation, made)
     const netns = basename(step.key)
     const inside = `netns exec ${netns}`
     switch (step.action) {
       case 'create':
+        made ??= netns
         return [`netns add ${netns}`, `${inside} ip link set dev lo up`]
       case 'destroy':
         return [`netns delete ${netns}`]
@@ -255,10 +268,11 @@ export function ipCommands(steps: readonly PlannedStep[]): readonly string[] {
           const ip = index === 0 ? 'ip' : 'ip -6'
           if (gateway === null) return [`${inside} ${ip} route delete default`]
           const link = gateway.interface ?? step.interfaces[0]?.applied.name
-          return [line(`${inside} ${ip} route replace default via ${gateway.address}`, option('dev', link))]
+          const route = `route replace default via ${gateway.address}`
+          return [line(`${inside} ${ip} ${route}`, option('dev', link), 'proto static')]
         })
         return [
-          ...sysctlCommands(inside, step.sysctls, ''),
+          ...sysctlCommands(inside, step.sysctls),
           ...step.interfaces.flatMap(({ info, applied }) => interfaceCommands(info, applied, netns)),
           ...gateways.flat(),
         ]

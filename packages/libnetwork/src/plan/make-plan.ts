@@ -43,11 +43,14 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
     drivers: { use: [recordingProvider(host, (step) => steps.push(step))] },
   })
   try {
-    const network = await controller.createNetwork(request.network, request.networkOptions)
-    if (request.endpoint !== undefined) {
-      const { driver } = network
-      const sandbox = await controller.createSandbox(driver === 'host' ? { host: true } : { key: request.sandboxKey })
-      const endpoint = await network.createEndpoint(request.endpoint, request.endpointOptions)
+    const { endpoint: name, networkOptions, sandboxKey } = request
+    const ofHost = networkOptions.driver === 'host'
+    // The sandbox first: the commands that write sysctls of the host need a namespace to start from.
+    const sandbox =
+      name === undefined ? undefined : await controller.createSandbox(ofHost ? { host: true } : { key: sandboxKey })
+    const network = await controller.createNetwork(request.network, networkOptions)
+    if (name !== undefined && sandbox !== undefined) {
+      const endpoint = await network.createEndpoint(name, request.endpointOptions)
       await endpoint.join(sandbox)
     }
     return { steps, commands: ipCommands(steps) }

@@ -11,6 +11,7 @@ import {
 } from '@libnetwork/netlink'
 import { writeSysctl } from '../host/sysctl-file.ts'
 import type { OpenNamespace } from '../namespace/namespace-file.ts'
+import { hasIPv6, interfaceSysctls, sysctlOfInterface } from './interface-sysctls.ts'
 import type { NamedInterface } from './make-links.ts'
 
 /** A link that is inside now. */
@@ -21,36 +22,18 @@ export interface InsideLink extends NamedInterface {
 
 const DEFAULT_ROUTE = { ipv4: '0.0.0.0/0', ipv6: '::/0' } as const
 
-function hasIPv6(addresses: readonly string[]): boolean {
-  return addresses.some((address) => address.includes(':'))
-}
-
-/** Sysctls of a new interface, before it goes up. Runs inside. */
+/** Writes the sysctls of a new interface, before it goes up. Runs inside. */
 function writeInterfaceSysctls({ info, name }: InsideLink): void {
-  const ipv6 = hasIPv6(info.addresses)
-  // The kernel tells the neighbours about an address when its link goes up, so that a reused address works at once.
-  writeSysctl(`ipv4/conf/${name}/arp_notify`, '1')
-  const settings = ipv6
-    ? { accept_dad: '0', accept_ra: '0', autoconf: '0', router_solicitations: '0', ndisc_notify: '1' }
-    : // Without IPv6 addresses its announcements are only noise on the network.
-      { disable_ipv6: '1' }
-  for (const [key, value] of Object.entries(settings)) {
+  const own = interfaceSysctls(info)
+  for (const [key, value] of Object.entries(own)) {
     try {
-      writeSysctl(`ipv6/conf/${name}/${key}`, value)
+      writeSysctl(sysctlOfInterface(key, name), value)
     } catch (error) {
       // A kernel without IPv6 has no such files; that matters only to who asks for it.
-      if (ipv6) throw error
+      if (!key.startsWith('ipv6') || hasIPv6(info.addresses)) throw error
     }
   }
-  for (const [key, value] of Object.entries(info.sysctls ?? {})) {
-    writeSysctl(
-      key
-        .split('.')
-        .map((part) => (part === 'IFNAME' ? name : part))
-        .join('/'),
-      value,
-    )
-  }
+  for (const [key, value] of Object.entries(info.sysctls ?? {})) writeSysctl(sysctlOfInterface(key, name), value)
 }
 
 function interfaceRequests({ info, link: { index } }: InsideLink): RouteRequest[] {
