@@ -10,7 +10,7 @@ import {
   type Problem,
 } from '@libnetwork/driver-sdk'
 import { coreError } from '../errors.ts'
-import { check, nameSchema } from '../model/argument-checks.ts'
+import { check, nameSchema, shown } from '../model/argument-checks.ts'
 import { newId } from '../model/ids.ts'
 import { undoOnFailure, type UndoList } from '../model/undo-list.ts'
 import { networkLock } from '../network/delete-network.ts'
@@ -32,7 +32,7 @@ interface CheckedRequest {
 }
 
 function operationOf(network: NetworkRecord, name: string): string {
-  return `create endpoint ${JSON.stringify(name)} on network ${JSON.stringify(network.name)}`
+  return `create endpoint ${shown(name)} on network ${JSON.stringify(network.name)}`
 }
 
 async function checkRequest(

@@ -14,6 +14,7 @@ import { checkSignal, type CallOptions } from '../model/call-options.ts'
 import { driverNetwork } from '../network/driver-network.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { traced } from '../runtime/trace.ts'
+import { sandboxIdOf } from '../sandbox/find-sandbox.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { EndpointRecord } from '../store/records.ts'
 import { deleteEndpoint } from './delete-endpoint.ts'
@@ -108,14 +109,6 @@ const joinOptionsSchema = v.strictObject({
   priority: v.optional(v.pipe(v.number(), v.safeInteger())),
   signal: v.optional(signalSchema),
 })
-
-function sandboxIdOf(operation: string, sandbox: Sandbox): string {
-  const id: unknown = (sandbox as Partial<Sandbox> | null | undefined)?.id
-  if (typeof id === 'string') return id
-  throw invalidArgument(operation, [
-    { path: 'sandbox', message: 'must be a sandbox of createSandbox() or getSandbox()' },
-  ])
-}
 
 class EndpointHandle implements Endpoint {
   readonly id: string

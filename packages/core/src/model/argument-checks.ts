@@ -1,11 +1,16 @@
+import { inspect } from 'node:util'
 import { invalidArgument, type Problem } from '@libnetwork/driver-sdk'
 import * as v from 'valibot'
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/
 const LABEL_KEY = /^[!-~]{1,128}$/
 
-function shown(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+/** A value of any type as an error message shows it: short, on one line. */
+export function shown(value: unknown): string {
+  const text =
+    typeof value === 'string'
+      ? JSON.stringify(value)
+      : inspect(value, { depth: 0, breakLength: Infinity, compact: true })
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
@@ -43,7 +48,9 @@ export const signalSchema: v.GenericSchema<unknown, AbortSignal> = v.custom<Abor
 )
 
 /** Options of a driver: checked by the driver's own schema later. */
-export const driverOptionsSchema: v.GenericSchema<unknown, Readonly<Record<string, unknown>>> = v.custom<Readonly<Record<string, unknown>>>(
+export const driverOptionsSchema: v.GenericSchema<unknown, Readonly<Record<string, unknown>>> = v.custom<
+  Readonly<Record<string, unknown>>
+>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   (issue) => `must be an object, got ${shown(issue.input)}`,
 )

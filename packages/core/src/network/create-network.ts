@@ -10,7 +10,7 @@ import {
 } from '@libnetwork/driver-sdk'
 import { parseCidr } from '@libnetwork/driver-sdk'
 import { coreError } from '../errors.ts'
-import { check, nameSchema } from '../model/argument-checks.ts'
+import { check, nameSchema, shown } from '../model/argument-checks.ts'
 import { newId } from '../model/ids.ts'
 import { undoOnFailure } from '../model/undo-list.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -44,7 +44,7 @@ export function networkNameKey(name: string): string {
 }
 
 async function checkRequest(runtime: Runtime, name: string, options: CreateNetworkOptions): Promise<CheckedRequest> {
-  const operation = `create network ${JSON.stringify(name)}`
+  const operation = `create network ${shown(name)}`
   const checkedName = check(nameSchema, name, 'name')
   const shape = check(networkOptionsSchema, options, '')
   const problems: Problem[] = [checkedName, shape].flatMap((result) => ('problems' in result ? result.problems : []))
@@ -114,7 +114,7 @@ export async function createNetwork(
 ): Promise<NetworkRecord> {
   const request = await checkRequest(runtime, name, options)
   const { driver, signal } = request
-  const operation = `create network ${JSON.stringify(name)}`
+  const operation = `create network ${shown(name)}`
   throwIfAborted(signal, operation)
   const intent: NetworkRecord = {
     id: newId(),

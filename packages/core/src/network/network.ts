@@ -6,11 +6,12 @@ import { findEndpoint } from '../endpoint/find-endpoint.ts'
 import { joinEndpoint } from '../endpoint/join-endpoint.ts'
 import { deleteEndpoint } from '../endpoint/delete-endpoint.ts'
 import { undoOnFailure } from '../model/undo-list.ts'
-import { checkReference } from '../model/argument-checks.ts'
+import { checkReference, shown } from '../model/argument-checks.ts'
 import { checkSignal, type CallOptions } from '../model/call-options.ts'
 import { filterList, type ListFilter } from '../model/list-filter.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { traced } from '../runtime/trace.ts'
+import { sandboxIdOf } from '../sandbox/find-sandbox.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { EndpointRecord, NetworkRecord } from '../store/records.ts'
 import { deleteNetwork } from './delete-network.ts'
@@ -121,14 +122,16 @@ class NetworkHandle implements Network {
   }
 
   async createEndpoint(name: string, options: CreateEndpointOptions = {}): Promise<Endpoint> {
-    const operation = this.#operation(`create endpoint ${JSON.stringify(name)} on`)
+    const operation = this.#operation(`create endpoint ${shown(name)} on`)
     if (typeof options !== 'object' || options === null) {
       throw invalidArgument(operation, [{ path: '', message: 'options must be an object' }])
     }
     const { sandbox, ...rest } = options
     return await traced('endpoint.create', { network: this.id, name }, async () => {
+      const sandboxId = sandbox === undefined ? undefined : sandboxIdOf(operation, sandbox)
       const record = await createEndpoint(this.#runtime, this.id, this.name, name, rest)
-      const described = sandbox === undefined ? record : await this.#describe(record.id, name, sandbox, rest.signal)
+      const described =
+        sandboxId === undefined ? record : await this.#describe(record.id, name, sandboxId, rest.signal)
       this.#runtime.events.emit({ type: 'endpoint.created', endpoint: record.id, network: this.id, name })
       return endpointHandle(this.#runtime, described)
     })
@@ -187,7 +190,7 @@ class NetworkHandle implements Network {
   async #describe(
     id: string,
     name: string,
-    sandbox: Sandbox,
+    sandboxId: string,
     signal: AbortSignal | undefined,
   ): Promise<EndpointRecord> {
     const runtime = this.#runtime
@@ -196,7 +199,7 @@ class NetworkHandle implements Network {
       return await joinEndpoint(runtime, {
         endpointId: id,
         endpointName: name,
-        sandboxId: sandbox.id,
+        sandboxId,
         priority: 0,
         describeOnly: true,
         signal,

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { invalidArgument } from '@libnetwork/driver-sdk'
 import { coreError } from '../errors.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { SandboxRecord } from '../store/records.ts'
+import type { Sandbox } from './sandbox.ts'
 
 /** The key of the lock under which a sandbox and its joins are changed. */
 export function sandboxLock(id: string): string {
@@ -32,4 +34,17 @@ export async function findSandbox(runtime: Runtime, reference: string): Promise<
   const found = await runtime.sandboxes.byPartialId(reference, 'sandbox')
   if (found === undefined) throw sandboxNotFound(reference)
   return found
+}
+
+/**
+ * The id of what a caller gives as a sandbox.
+ *
+ * @throws `ERR_INVALID_ARGUMENT` for anything but a handle
+ */
+export function sandboxIdOf(operation: string, sandbox: Sandbox): string {
+  const id: unknown = (sandbox as Partial<Sandbox> | null | undefined)?.id
+  if (typeof id === 'string') return id
+  throw invalidArgument(operation, [
+    { path: 'sandbox', message: 'must be a sandbox of createSandbox() or getSandbox()' },
+  ])
 }

@@ -19,7 +19,7 @@ export interface ObjectRecords {
   /**
    * Records a network. Again with the same request it changes nothing.
    *
-   * @throws `ERR_DRIVER_CONFLICT` for another request of the same id, or a second network where there can be one only
+   * @throws `ERR_OBJECT_CONFLICT` for another request of the same id, or a second network where there can be one only
    */
   addNetwork(request: NetworkRequest<object>, context: CallContext): Promise<void>
   /** Forgets a network. One that is not there is no error. */
@@ -27,7 +27,7 @@ export interface ObjectRecords {
   /**
    * Records an endpoint of a network that was recorded. Again with the same request it changes nothing.
    *
-   * @throws `ERR_DRIVER_NOT_FOUND` for an unknown network, `ERR_DRIVER_CONFLICT` for another request of the same id
+   * @throws `ERR_OBJECT_NOT_FOUND` for an unknown network, `ERR_OBJECT_CONFLICT` for another request of the same id
    */
   addEndpoint(request: EndpointRequest<object, object>, context: CallContext): Promise<void>
   /** Forgets an endpoint. One that is not there is no error. */
@@ -35,7 +35,7 @@ export interface ObjectRecords {
   /**
    * Makes sure that network and endpoint were recorded; `join` begins with it.
    *
-   * @throws `ERR_DRIVER_NOT_FOUND`
+   * @throws `ERR_OBJECT_NOT_FOUND`
    */
   requireEndpoint(request: EndpointRequest<object, object>, context: CallContext): Promise<void>
 }
@@ -66,12 +66,12 @@ function fingerprint({ driverState: _state, ...request }: DriverNetwork<object> 
  */
 export function objectRecords({ driver, singleNetwork = false }: ObjectRecordsOptions): ObjectRecords {
   const conflict = (what: string, found: string): Error =>
-    commonError('ERR_DRIVER_CONFLICT', `driver "${driver}": create ${what}: ${found}`)
+    commonError('ERR_OBJECT_CONFLICT', `driver "${driver}": create ${what}: ${found}`)
   const assertSame = (what: string, known: JsonValue, request: string): void => {
     if (known !== request) throw conflict(what, 'its id was created with another request')
   }
   const notFound = (what: string): Error =>
-    commonError('ERR_DRIVER_NOT_FOUND', `driver "${driver}": ${what} was not created`)
+    commonError('ERR_OBJECT_NOT_FOUND', `driver "${driver}": ${what} was not created`)
 
   return {
     async addNetwork({ network }, { state, signal }) {

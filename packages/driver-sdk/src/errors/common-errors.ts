@@ -7,11 +7,11 @@ export const COMMON_ERRORS = {
   ERR_TIMEOUT: { kind: 'timeout', summary: 'The operation was not finished within its deadline.' },
   ERR_CLOSED: { kind: 'unavailable', summary: 'The object was closed before this call.' },
   ERR_UNSUPPORTED: { kind: 'unsupported', summary: 'This driver, provider or kernel cannot do what was asked.' },
-  ERR_DRIVER_CONFLICT: {
+  ERR_OBJECT_CONFLICT: {
     kind: 'conflict',
     summary: 'The id was created with another request, or there is no room for another.',
   },
-  ERR_DRIVER_NOT_FOUND: {
+  ERR_OBJECT_NOT_FOUND: {
     kind: 'not-found',
     summary: 'No network or endpoint of this id was created in the driver.',
   },
