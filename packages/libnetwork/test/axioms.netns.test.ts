@@ -40,7 +40,9 @@ async function remove({ sandbox, endpoints, servers }: Member): Promise<void> {
 /** Packets that the host has received from a sandbox. */
 function received(endpoint: Endpoint | undefined): number {
   const link = `lnv${endpoint?.id.slice(0, 12) ?? ''}:`
-  const row = readFileSync('/proc/self/net/dev', 'utf8').split('\n').find((line) => line.trim().startsWith(link))
+  const row = readFileSync('/proc/self/net/dev', 'utf8')
+    .split('\n')
+    .find((line) => line.trim().startsWith(link))
   return Number(row?.trim().split(/\s+/)[2])
 }
 

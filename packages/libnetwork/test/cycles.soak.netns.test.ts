@@ -3,8 +3,12 @@ import { runCycles } from './fixtures/cycles.ts'
 
 const MIB = 2 ** 20
 
-it('file descriptors and memory stay flat over 2,000 rounds of create, join, leave and delete', { timeout: 600_000 }, async () => {
-  const { before, after } = await runCycles(2_000, 500)
-  expect(after.descriptors).toBe(before.descriptors)
-  expect(after.memory - before.memory).toBeLessThan(32 * MIB)
-})
+it(
+  'file descriptors and memory stay flat over 2,000 rounds of create, join, leave and delete',
+  { timeout: 600_000 },
+  async () => {
+    const { before, after } = await runCycles(2_000, 500)
+    expect(after.descriptors).toBe(before.descriptors)
+    expect(after.memory - before.memory).toBeLessThan(32 * MIB)
+  },
+)

@@ -9,7 +9,11 @@ const EXAMPLE = /<!-- example[^>]*-->\s*```ts\n([\s\S]*?)```/g
 
 /** Runs a program of TypeScript in this namespace, and gives what it printed. It throws if the program fails. */
 function run(file: string): string {
-  return execFileSync(process.execPath, [...process.execArgv, file], { encoding: 'utf8', stdio: 'pipe', timeout: 25_000 })
+  return execFileSync(process.execPath, [...process.execArgv, file], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+    timeout: 25_000,
+  })
 }
 
 describe('examples', () => {
@@ -34,15 +38,18 @@ describe.each(readmes)('the example of %s', (readme) => {
     expect(programs.length).toBeGreaterThan(0)
   })
 
-  it.each(programs.map((program, index) => [index + 1, program] as const))('%i runs and prints', (_number, program) => {
-    // Beside the package, so that its imports resolve as those of a user of the package do.
-    const folder = mkdtempSync(join(dirname(readme), '.example-'))
-    try {
-      const file = join(folder, `${basename(dirname(readme))}.ts`)
-      writeFileSync(file, program)
-      expect(run(file)).not.toBe('')
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
-  })
+  it.each(programs.map((program, index) => [index + 1, program] as const))(
+    '%i runs and prints',
+    (_number, program) => {
+      // Beside the package, so that its imports resolve as those of a user of the package do.
+      const folder = mkdtempSync(join(dirname(readme), '.example-'))
+      try {
+        const file = join(folder, `${basename(dirname(readme))}.ts`)
+        writeFileSync(file, program)
+        expect(run(file)).not.toBe('')
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    },
+  )
 })

@@ -35,7 +35,10 @@ const CASES: readonly Case[] = [
   },
   {
     title: 'with forwarding',
-    network: { options: { ...names, forwarding: 'enable' }, subnets: [{ subnet: '10.66.0.0/24' }, { subnet: 'fd66::/64' }] },
+    network: {
+      options: { ...names, forwarding: 'enable' },
+      subnets: [{ subnet: '10.66.0.0/24' }, { subnet: 'fd66::/64' }],
+    },
     endpoint: {},
   },
 ]
@@ -95,42 +98,51 @@ async function settledState(): Promise<string> {
 }
 
 describeWith(['ip', 'nsenter'], 'a plan', () => {
-  it.each(CASES)('for $title does what the real call does, and changes nothing itself', async ({ network, endpoint }) => {
-    mkdirSync('/run/netns', { recursive: true })
-    const before = state()
-    const forwarding = readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8')
-    const { commands } = await makePlan({
-      network: 'blue',
-      networkOptions: network,
-      endpoint: 'web',
-      endpointOptions: endpoint,
-      sandboxKey: KEY,
-    })
-    expect(state()).toBe(before)
+  it.each(CASES)(
+    'for $title does what the real call does, and changes nothing itself',
+    async ({ network, endpoint }) => {
+      mkdirSync('/run/netns', { recursive: true })
+      const before = state()
+      const forwarding = readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8')
+      const { commands } = await makePlan({
+        network: 'blue',
+        networkOptions: network,
+        endpoint: 'web',
+        endpointOptions: endpoint,
+        sandboxKey: KEY,
+      })
+      expect(state()).toBe(before)
 
-    const controller = await createController({ from: import.meta.url })
-    const blue = await controller.createNetwork('blue', network)
-    const sandbox = await controller.createSandbox({ key: KEY })
-    const web = await blue.createEndpoint('web', endpoint)
-    await web.join(sandbox)
-    const real = await settledState()
-    await web.leave()
-    await web.delete()
-    await sandbox.delete()
-    await blue.delete()
-    await controller.close()
+      const controller = await createController({ from: import.meta.url })
+      const blue = await controller.createNetwork('blue', network)
+      const sandbox = await controller.createSandbox({ key: KEY })
+      const web = await blue.createEndpoint('web', endpoint)
+      await web.join(sandbox)
+      const real = await settledState()
+      await web.leave()
+      await web.delete()
+      await sandbox.delete()
+      await blue.delete()
+      await controller.close()
 
-    const run = witness('ip')
-    run?.(['-batch', '-'], { input: commands.join('\n') + '\n' })
-    const planned = await settledState()
-    run?.(['netns', 'delete', 'planned'])
-    // `ip netns add` shares the folder's mounts by binding it to itself.
-    execFileSync('umount', ['/run/netns'])
-    run?.(['link', 'delete', 'br-plan'])
-    if (forwarding.trim() === '0') {
-      const off = ['--net=/proc/self/ns/net', 'sysctl', '-qw', 'net.ipv4.ip_forward=0', 'net.ipv6.conf.all.forwarding=0']
-      witness('nsenter')?.(off)
-    }
-    expect(planned).toBe(real)
-  })
+      const run = witness('ip')
+      run?.(['-batch', '-'], { input: commands.join('\n') + '\n' })
+      const planned = await settledState()
+      run?.(['netns', 'delete', 'planned'])
+      // `ip netns add` shares the folder's mounts by binding it to itself.
+      execFileSync('umount', ['/run/netns'])
+      run?.(['link', 'delete', 'br-plan'])
+      if (forwarding.trim() === '0') {
+        const off = [
+          '--net=/proc/self/ns/net',
+          'sysctl',
+          '-qw',
+          'net.ipv4.ip_forward=0',
+          'net.ipv6.conf.all.forwarding=0',
+        ]
+        witness('nsenter')?.(off)
+      }
+      expect(planned).toBe(real)
+    },
+  )
 })

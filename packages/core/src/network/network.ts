@@ -138,11 +138,9 @@ class NetworkHandle implements Network {
   }
 
   async getEndpoint(reference: string): Promise<Endpoint> {
-    const operation = this.#operation('get endpoint of')
-    return endpointHandle(
-      this.#runtime,
-      await findEndpoint(this.#runtime, this.id, checkReference(operation, reference)),
-    )
+    const checked = checkReference(this.#operation('get endpoint of'), reference)
+    await this.#record('get endpoint of')
+    return endpointHandle(this.#runtime, await findEndpoint(this.#runtime, this.id, checked))
   }
 
   async listEndpoints(filter: EndpointListFilter = {}): Promise<readonly Endpoint[]> {
