@@ -10,9 +10,12 @@ const conditions = ['@libnetwork/source', 'node', 'import', 'default']
 /** Where CI wants Vitest's report. */
 const report = process.env['LIBNETWORK_TEST_REPORT']
 
+/** Set by `npm run test:soak`: the long tests are run, and only they. */
+const soak = process.env['LIBNETWORK_TEST_SOAK'] === '1'
+
 const shared = {
   environment: 'node',
-  exclude: ['**/node_modules/**', '**/dist/**', '**/*.soak.test.ts'],
+  exclude: ['**/node_modules/**', '**/dist/**', ...(soak ? [] : ['**/*.soak.*'])],
   // What the test's process hands down to Workers and to `child_process.fork`: TypeScript, and the same sources.
   execArgv: [
     '--import',
@@ -25,7 +28,8 @@ function jsonReport(outputFile: string): ['json', { outputFile: string }] {
   return ['json', { outputFile }]
 }
 
-const netns = '**/test/**/*.netns.test.ts'
+const tests = soak ? '**/test/**/*.soak' : '**/test/**/*'
+const netns = `${tests}.netns.test.ts`
 
 /** The configuration of every package and of the root; only the folder differs in which Vitest is started. */
 const config: ViteUserConfig = {
@@ -45,7 +49,7 @@ const config: ViteUserConfig = {
           ...shared,
           name: 'unit',
           pool: 'forks',
-          include: ['**/test/**/*.test.ts'],
+          include: [`${tests}.test.ts`],
           exclude: [...shared.exclude, netns],
         },
       },

@@ -1,5 +1,5 @@
 // Runs Vitest in private namespaces, so that no test can touch the machine: `node scripts/test.mjs [Vitest's arguments]`,
-// in the root folder for all packages and in a package's folder for that package.
+// in the root folder for all packages and in a package's folder for that package. With --soak: the long tests instead.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 
 /** Set for the second start of this program, in the namespaces. */
 const INSIDE = 'LIBNETWORK_TEST_INSIDE'
+/** Tells vitest.base.ts to run the long tests. */
+const SOAK = 'LIBNETWORK_TEST_SOAK'
 const AS_ROOT = ['--net', '--mount']
 const AS_USER = ['--user', '--map-root-user', ...AS_ROOT]
 
@@ -68,7 +70,8 @@ function run(command, args) {
   process.exit(result.status ?? 1)
 }
 
-const args = process.argv.slice(2)
+const args = process.argv.slice(2).filter((arg) => arg !== '--soak')
+if (process.argv.includes('--soak')) process.env[SOAK] = '1'
 if (process.env[INSIDE] === undefined) {
   const self = fileURLToPath(import.meta.url)
   run('unshare', [...namespaceArguments(), process.execPath, self, ...args])
