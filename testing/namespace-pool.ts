@@ -15,7 +15,7 @@ class NamespaceWorker extends ForksPoolWorker {
     const node = process.execPath
     process.execPath = wrapper
     try {
-      return super.start()
+      return await super.start()
     } finally {
       process.execPath = node
     }

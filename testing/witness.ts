@@ -42,8 +42,8 @@ function run(
   args: readonly string[],
   { namespace, input, timeout = 10_000 }: WitnessOptions = {},
 ): string {
-  const [command = tool, ...rest] =
-    namespace === undefined ? [tool, ...args] : ['nsenter', `--net=${namespace}`, tool, ...args]
+  const command = namespace === undefined ? tool : 'nsenter'
+  const rest = namespace === undefined ? args : [`--net=${namespace}`, tool, ...args]
   return execFileSync(command, rest, {
     encoding: 'utf8',
     env: { ...process.env, PATH: SEARCH_PATH },

@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup'
 import { preset } from '../../tsup.base.ts'
 
-export default defineConfig(preset({ entry: {'index': 'src/index.ts', 'driver': 'src/driver.ts'} }))
+export default defineConfig(preset({ entry: { index: 'src/index.ts', driver: 'src/driver.ts' } }))

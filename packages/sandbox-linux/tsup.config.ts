@@ -1,4 +1,6 @@
 import { defineConfig } from 'tsup'
 import { preset } from '../../tsup.base.ts'
 
-export default defineConfig(preset({ entry: {'index': 'src/index.ts', 'driver': 'src/driver.ts', 'engine-worker': 'src/engine-worker.ts'} }))
+export default defineConfig(
+  preset({ entry: { index: 'src/index.ts', driver: 'src/driver.ts', 'engine-worker': 'src/engine-worker.ts' } }),
+)

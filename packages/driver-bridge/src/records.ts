@@ -89,18 +89,22 @@ export const keys = {
 
 type Stored = JsonValue | undefined
 
+/** A network's record as it was stored; throws if it is none. */
 export function readNetwork(value: Stored): NetworkRecord | undefined {
   return value === undefined ? undefined : v.parse(networkRecord, value)
 }
 
+/** An endpoint's record as it was stored; throws if it is none. */
 export function readEndpoint(value: Stored): EndpointRecord | undefined {
   return value === undefined ? undefined : v.parse(endpointRecord, value)
 }
 
+/** The claim on a bridge as it was stored; throws if it is none. */
 export function readBridgeClaim(value: Stored): BridgeClaim | undefined {
   return value === undefined ? undefined : v.parse(bridgeClaim, value)
 }
 
+/** What was stored about forwarding; throws if it is none. */
 export function readForwarding(value: Stored): ForwardingRecord | undefined {
   return value === undefined ? undefined : v.parse(forwardingRecord, value)
 }

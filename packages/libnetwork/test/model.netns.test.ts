@@ -1,6 +1,6 @@
 import { createController, type Controller, type ControllerEvent, type Endpoint } from 'libnetwork'
 import { execFileSync } from 'node:child_process'
-import { channel } from 'node:diagnostics_channel'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeWith, ip, itWith, witness } from '../../../testing/witness.ts'
@@ -234,9 +234,9 @@ describe('events', () => {
 
   it('end with the controller, and operations are traced', async () => {
     const traced: unknown[] = []
-    const start = channel('tracing:libnetwork:operation:start')
-    const listener = (message: unknown): number => traced.push(message)
-    start.subscribe(listener)
+    const start = 'tracing:libnetwork:operation:start'
+    const listener = (message: unknown): void => void traced.push(message)
+    subscribe(start, listener)
     const other = await createController({ from: import.meta.url })
     const reading = (async () => {
       const types: string[] = []
@@ -246,7 +246,7 @@ describe('events', () => {
     const network = await other.createNetwork('blue')
     await network.delete()
     await other.close()
-    start.unsubscribe(listener)
+    unsubscribe(start, listener)
     expect(await reading).toEqual(['network.created', 'network.deleted'])
     expect(traced).toMatchObject([
       { operation: 'network.create', subject: { name: 'blue' } },

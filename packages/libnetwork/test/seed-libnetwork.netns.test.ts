@@ -146,7 +146,7 @@ describe("the original's defects", () => {
 
   it('DEFECT-14 and DEFECT-15: deleting a network takes its own bridge alone', async () => {
     const [one, two] = [await controller.createNetwork('one'), await controller.createNetwork('two')]
-    const bridge = String((await two.inspect()).driverState['bridgeName'])
+    const bridge = (await two.inspect()).driverState['bridgeName'] as string
     await one.delete()
     expect(links()).toContain(bridge)
     await two.delete()

@@ -14,8 +14,8 @@ import { startThreadPool } from './sys/enter-namespace.ts'
 
 interface Pending {
   readonly call: EngineCall
-  resolve(value: unknown): void
-  reject(error: Error): void
+  resolve: (value: unknown) => void
+  reject: (error: Error) => void
 }
 
 // This file stands beside the Worker's entry, in the sources as in what is built of them.
@@ -110,8 +110,14 @@ export class WorkerEngine implements Engine {
           (pending) =>
             new Promise<void>((resolve) => {
               const { resolve: done, reject } = pending
-              pending.resolve = (value) => (done(value), resolve())
-              pending.reject = (error) => (reject(error), resolve())
+              pending.resolve = (value) => {
+                done(value)
+                resolve()
+              }
+              pending.reject = (error) => {
+                reject(error)
+                resolve()
+              }
             }),
         ),
       )

@@ -62,7 +62,7 @@ class ControllerHandle implements Controller {
     this.name = runtime.name
   }
 
-  async createNetwork(name: string, options: CreateNetworkOptions<string> = {}): Promise<Network> {
+  async createNetwork(name: string, options: CreateNetworkOptions = {}): Promise<Network> {
     this.#runtime.assertOpen('create network')
     return await traced('network.create', { name }, async () => {
       const record = await createNetwork(this.#runtime, name, options)

@@ -31,7 +31,7 @@ function dependencyNames(packageFile: string): string[] {
   if (typeof content !== 'object' || content === null) return []
   const fields = ['dependencies', 'optionalDependencies']
   const names = Object.entries(content).flatMap(([field, value]) =>
-    fields.includes(field) && typeof value === 'object' && value !== null ? Object.keys(value) : [],
+    fields.includes(field) && typeof value === 'object' && value !== null ? Object.keys(value as object) : [],
   )
   return [...new Set(names)]
 }

@@ -28,12 +28,17 @@ interface JoinSubjects {
 
 /** What a join needs to know. */
 export interface JoinTask {
+  /** The endpoint's id. */
   readonly endpointId: string
+  /** The endpoint's name. */
   readonly endpointName: string
+  /** The sandbox's id. */
   readonly sandboxId: string
+  /** For the choice of the gateway endpoint. */
   readonly priority: number
   /** Ask the driver for the description and stop there: the seed's own flow. */
   readonly describeOnly: boolean
+  /** The caller's. */
   readonly signal: AbortSignal | undefined
 }
 

@@ -1,4 +1,4 @@
-import { throwIfAborted } from '@libnetwork/driver-sdk'
+import { commonError, throwIfAborted } from '@libnetwork/driver-sdk'
 
 interface Waiter {
   readonly shared: boolean
@@ -58,11 +58,7 @@ export class KeyedLock {
       const onAbort = (): void => {
         state.queue.splice(state.queue.indexOf(waiter), 1)
         this.#advance(key, state)
-        try {
-          throwIfAborted(signal, `wait for ${key}`)
-        } catch (error) {
-          reject(error as Error)
-        }
+        reject(commonError('ERR_ABORTED', `wait for ${key}: aborted`, { cause: signal?.reason }))
       }
       signal?.addEventListener('abort', onAbort, { once: true })
       state.queue.push(waiter)

@@ -15,8 +15,11 @@ import type { SubnetOptions } from './network-options.ts'
 
 /** What the pools of a network are made from. */
 export interface PoolPlan {
+  /** The families of the network. */
   readonly families: readonly AddressFamily[]
+  /** What the user asks for. */
   readonly subnets: readonly SubnetOptions[]
+  /** Options of the IPAM driver. */
   readonly options: DriverOptions
   /** Whether a gateway address is taken where the user names none. */
   readonly gateway: boolean

@@ -123,6 +123,7 @@ class NetworkHandle implements Network {
 
   async createEndpoint(name: string, options: CreateEndpointOptions = {}): Promise<Endpoint> {
     const operation = this.#operation(`create endpoint ${shown(name)} on`)
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- callers may be JavaScript
     if (typeof options !== 'object' || options === null) {
       throw invalidArgument(operation, [{ path: '', message: 'options must be an object' }])
     }

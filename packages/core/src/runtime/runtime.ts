@@ -19,15 +19,25 @@ import { EventHub } from './events.ts'
 
 /** What a controller and its handles share. */
 export interface RuntimeInit {
+  /** The controller's name. */
   readonly name: string
+  /** Where records live. */
   readonly store: Store
+  /** The drivers that were found. */
   readonly drivers: DriverRegistry
+  /** Where to write what happens. */
   readonly logger: Logger
+  /** Time. */
   readonly clock: Clock
+  /** Name of the sandbox provider. */
   readonly sandboxProvider: string
+  /** Folder of the namespaces of sandboxes without a key. */
   readonly sandboxFolder: string
+  /** The network driver of networks that name none. */
   readonly defaultNetworkDriver: string
+  /** The IPAM driver of networks that name none. */
   readonly defaultIpamDriver: string
+  /** The file that names the host's nameservers. */
   readonly resolvConf: string
 }
 

@@ -12,7 +12,9 @@ const PARTIAL_ID = /^[0-9a-f]{1,64}$/
 
 /** A record with the version that it was read at. */
 export interface Versioned<RecordType> {
+  /** The record. */
   readonly record: RecordType
+  /** Its version in the store. */
   readonly version: number
 }
 

@@ -32,13 +32,21 @@ export interface SubnetRecord extends NetworkSubnet {
 
 /** A network. */
 export interface NetworkRecord extends BaseRecord {
+  /** The user's name. */
   readonly name: string
+  /** The network driver. */
   readonly driver: string
+  /** The IPAM driver. */
   readonly ipamDriver: string
+  /** Options of the IPAM driver. */
   readonly ipamOptions: DriverOptions
+  /** Whether it has no way out. */
   readonly internal: boolean
+  /** Its subnets, with their pools. */
   readonly subnets: readonly SubnetRecord[]
+  /** Options of the driver, as its schema returned them. */
   readonly options: DriverOptions
+  /** What the driver returned. */
   readonly driverState: DriverState
 }
 
@@ -58,8 +66,11 @@ export type JoinStatus = 'joining' | 'described' | 'joined' | 'leaving'
 
 /** The bond between an endpoint and a sandbox. */
 export interface JoinRecord {
+  /** How far the join has come. */
   readonly status: JoinStatus
+  /** The sandbox's id. */
   readonly sandboxId: string
+  /** The sandbox's key. */
   readonly sandboxKey: string
   /** What the driver described. */
   readonly info: SandboxInfo
@@ -75,18 +86,27 @@ export interface JoinRecord {
 
 /** An endpoint. */
 export interface EndpointRecord extends BaseRecord {
+  /** The user's name. */
   readonly name: string
+  /** The network's id. */
   readonly networkId: string
+  /** Its addresses. */
   readonly addresses: readonly AddressRecord[]
+  /** Its MAC address. */
   readonly macAddress?: string | undefined
+  /** Options of the driver, as its schema returned them. */
   readonly options: DriverOptions
+  /** The ports to publish. */
   readonly ports: readonly PortRequest[]
+  /** What the driver returned. */
   readonly driverState: DriverState
+  /** Its bond with a sandbox. */
   readonly join?: JoinRecord | undefined
 }
 
 /** A sandbox. */
 export interface SandboxRecord extends BaseRecord {
+  /** The provider's name for it. */
   readonly key: string
   /** What tells it from a later one of the same key. */
   readonly identity: string

@@ -21,23 +21,23 @@ export interface ObjectRecords {
    *
    * @throws `ERR_OBJECT_CONFLICT` for another request of the same id, or a second network where there can be one only
    */
-  addNetwork(request: NetworkRequest<object>, context: CallContext): Promise<void>
+  readonly addNetwork: (request: NetworkRequest<object>, context: CallContext) => Promise<void>
   /** Forgets a network. One that is not there is no error. */
-  deleteNetwork(request: NetworkRequest<object>, context: CallContext): Promise<void>
+  readonly deleteNetwork: (request: NetworkRequest<object>, context: CallContext) => Promise<void>
   /**
    * Records an endpoint of a network that was recorded. Again with the same request it changes nothing.
    *
    * @throws `ERR_OBJECT_NOT_FOUND` for an unknown network, `ERR_OBJECT_CONFLICT` for another request of the same id
    */
-  addEndpoint(request: EndpointRequest<object, object>, context: CallContext): Promise<void>
+  readonly addEndpoint: (request: EndpointRequest<object, object>, context: CallContext) => Promise<void>
   /** Forgets an endpoint. One that is not there is no error. */
-  deleteEndpoint(request: EndpointRequest<object, object>, context: CallContext): Promise<void>
+  readonly deleteEndpoint: (request: EndpointRequest<object, object>, context: CallContext) => Promise<void>
   /**
    * Makes sure that network and endpoint were recorded; `join` begins with it.
    *
    * @throws `ERR_OBJECT_NOT_FOUND`
    */
-  requireEndpoint(request: EndpointRequest<object, object>, context: CallContext): Promise<void>
+  readonly requireEndpoint: (request: EndpointRequest<object, object>, context: CallContext) => Promise<void>
 }
 
 const SINGLE = 'single'

@@ -1,4 +1,4 @@
-import { Chunk } from './chunk.ts'
+import { type Chunk } from './chunk.ts'
 
 /**
  * Where the chunks of a bitmap are kept. Level 0 has one bit for each address; a bit of a higher level says that the

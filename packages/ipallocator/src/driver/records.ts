@@ -70,5 +70,5 @@ export function toPoolRecord(value: JsonValue | undefined): PoolRecord | undefin
   if (!isRecord(value) || typeof value['cidr'] !== 'string') return undefined
   const { cidr, range } = value
   const strategy = POOL_STRATEGIES.find((name) => name === value['strategy']) ?? 'next-fit'
-  return { cidr: cidr as string, strategy, ...(typeof range === 'string' && { range }) }
+  return { cidr: cidr, strategy, ...(typeof range === 'string' && { range }) }
 }

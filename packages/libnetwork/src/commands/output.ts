@@ -41,7 +41,7 @@ export function fail(error: unknown, options: OutputOptions): void {
   }
   const lines = [`libnetwork: ${error instanceof Error ? error.message : String(error)}`]
   if (isLibnetworkError(error)) {
-    lines[0] += ` [${error.code}]`
+    lines[0] = `${lines[0] ?? ''} [${error.code}]`
     if (error.hint !== undefined) lines.push(`  ${error.hint}`)
   } else if (error instanceof Error && error.stack !== undefined) lines.push(error.stack)
   process.stderr.write(`${lines.join('\n')}\n`)

@@ -5,17 +5,29 @@ import { print, type OutputOptions } from './output.ts'
 
 /** Options of `libnetwork plan`, as the command line gives them. */
 export interface PlanOptions extends OutputOptions {
+  /** Network driver. */
   readonly driver?: string | undefined
+  /** Subnets, CIDR text. */
   readonly subnet?: readonly string[] | undefined
+  /** Gateways of the subnets. */
   readonly gateway?: readonly string[] | undefined
+  /** Ranges of the subnets. */
   readonly range?: readonly string[] | undefined
+  /** Whether the network has IPv4. */
   readonly ipv4: boolean
+  /** Whether the network has IPv6. */
   readonly ipv6?: boolean | undefined
+  /** Without a way out. */
   readonly internal?: boolean | undefined
+  /** Options of the network driver, `key=value`. */
   readonly option?: readonly string[] | undefined
+  /** Options of the endpoint, `key=value`. */
   readonly endpointOption?: readonly string[] | undefined
+  /** Static addresses of the endpoint. */
   readonly address?: readonly string[] | undefined
+  /** MAC address of the endpoint. */
   readonly mac?: string | undefined
+  /** Path of the namespace. */
   readonly sandbox: string
 }
 
@@ -35,7 +47,7 @@ function keyValues(texts: readonly string[] | undefined, flag: string): DriverOp
         return [text.slice(0, at), value]
       }
     }),
-  ) as DriverOptions
+  )
 }
 
 function networkOptions(options: PlanOptions): CreateNetworkOptions {

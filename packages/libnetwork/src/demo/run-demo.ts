@@ -106,8 +106,7 @@ async function attempt(from: Member, to: Member, network: Network, address: stri
   try {
     return { ...facts, reached: true, detail: await fetchInside(from.sandbox, address, PORT, TIMEOUT) }
   } catch (error) {
-    const reason =
-      isLibnetworkError(error) && error.kind === 'aborted' ? 'no answer' : String((error as Error).message)
+    const reason = isLibnetworkError(error) && error.kind === 'aborted' ? 'no answer' : (error as Error).message
     return { ...facts, reached: false, detail: reason }
   }
 }
@@ -146,7 +145,7 @@ async function topologyOf(networks: readonly Network[], members: readonly Member
   return {
     networks: inspected.map(({ name, subnets, driverState }) => ({
       name,
-      bridge: String(driverState['bridgeName'] ?? ''),
+      bridge: typeof driverState['bridgeName'] === 'string' ? driverState['bridgeName'] : '',
       gateways: subnets.flatMap(({ gateway }) => (gateway === undefined ? [] : [`gateway ${gateway}`])),
     })),
     sandboxes,

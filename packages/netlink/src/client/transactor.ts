@@ -104,6 +104,7 @@ export class Transactor {
         return await run()
       } finally {
         this.#exchange = undefined
+        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may have been closed meanwhile
         if (!this.#closed) this.#socket.unref()
       }
     })

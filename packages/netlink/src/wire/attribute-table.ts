@@ -90,7 +90,7 @@ export class AttributeSet<Value extends WithUnknown> {
     return this.#rows.flatMap(({ key, codec }) => {
       const member = (value as Record<string, unknown>)[key]
       if (member === undefined) return []
-      if (codec instanceof NestedCodec) return codec.attributes.problems(member as WithUnknown, `${path}${key}.`)
+      if (codec instanceof NestedCodec) return codec.attributes.problems(member, `${path}${key}.`)
       const problem = codec.problem(member)
       return problem === undefined ? [] : [`${path}${key} ${problem}, got ${JSON.stringify(member)}`]
     })

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unnecessary-condition -- what the types promise is what is checked here */
 import {
   invalidArgument,
   parseAddress,

@@ -29,7 +29,7 @@ export interface LinkPlace {
   /** The namespace. */
   readonly namespace: OpenNamespace
   /** Remembers how to take back what was acknowledged as done. */
-  undo(what: () => Promise<unknown>): void
+  readonly undo: (what: () => Promise<unknown>) => void
 }
 
 async function indexOnHost(host: RouteSocket, name: string, why: string): Promise<number> {

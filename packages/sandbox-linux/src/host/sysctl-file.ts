@@ -20,7 +20,9 @@ function errorOf(operation: string, cause: unknown): Error {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   const known = { ENOENT: 'ERR_UNSUPPORTED', EINVAL: 'ERR_INVALID_ARGUMENT' } as const
   const message = cause instanceof Error ? cause.message : String(cause)
-  return commonError(known[code as keyof typeof known] ?? 'ERR_INTERNAL', `${operation}: ${message}`, { cause })
+  return commonError(code in known ? known[code as keyof typeof known] : 'ERR_INTERNAL', `${operation}: ${message}`, {
+    cause,
+  })
 }
 
 /** The value of a sysctl in the namespace of the calling thread, or `undefined` where the kernel has none of that name. */

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unnecessary-condition -- what the types promise is what is checked here */
 import { closeSync, existsSync, lstatSync, mkdirSync, openSync, statfsSync, statSync, unlinkSync } from 'node:fs'
 import { dirname, isAbsolute, normalize } from 'node:path'
 import { openRouteSocket, setLink, type RouteSocket } from '@libnetwork/netlink'

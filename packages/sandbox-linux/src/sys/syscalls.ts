@@ -1,3 +1,4 @@
+import type * as Koffi from 'koffi'
 import { createRequire } from 'node:module'
 import { commonError } from '@libnetwork/driver-sdk'
 import { O_CLOEXEC } from './constants.ts'
@@ -53,10 +54,10 @@ let loaded: Libc | undefined
 function libc(): Libc {
   if (loaded !== undefined) return loaded
   try {
-    const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi')
+    const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi
     const library = koffi.load('libc.so.6')
     const bound = Object.entries(PROTOTYPES).map(([name, prototype]) => [name, library.func(prototype)])
-    loaded = { ...Object.fromEntries(bound), errno: koffi.errno }
+    loaded = { ...(Object.fromEntries(bound) as Omit<Libc, 'errno'>), errno: koffi.errno }
     return libc()
   } catch (cause) {
     throw commonError('ERR_UNSUPPORTED', 'libc.so.6 could not be loaded', {

@@ -11,9 +11,7 @@ import { enterNamespace, newNamespace } from '../../src/sys/enter-namespace.ts'
 import { close, open } from '../../src/sys/syscalls.ts'
 import { ownNamespace, TestNamespace } from '../fixtures/namespace.ts'
 import { openDescriptors } from '../fixtures/open-descriptors.ts'
-import { typescriptWorker } from '../fixtures/typescript-worker.ts'
-
-const TYPESCRIPT = ['--conditions=@libnetwork/source', '--import', 'tsx']
+import { TYPESCRIPT, typescriptWorker } from '../fixtures/typescript-worker.ts'
 
 let outside: string
 let inside: TestNamespace

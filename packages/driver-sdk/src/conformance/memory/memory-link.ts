@@ -7,10 +7,13 @@ const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i
 
 /** A link of the in-memory kernel. */
 export interface MemoryLink {
+  /** Its number. */
   readonly index: number
+  /** Its name. */
   readonly name: string
   /** `undefined` for loopback. */
   readonly info: LinkKindSpec | undefined
+  /** What was set of it. */
   readonly settings: LinkSettings
   /** What the kernel drew, for a link whose creator named no MAC address. */
   readonly ownMac: string
