@@ -106,7 +106,10 @@ async function attempt(from: Member, to: Member, network: Network, address: stri
   try {
     return { ...facts, reached: true, detail: await fetchInside(from.sandbox, address, PORT, TIMEOUT) }
   } catch (error) {
-    const reason = isLibnetworkError(error) && error.kind === 'aborted' ? 'no answer' : (error as Error).message
+    const message = error instanceof Error ? error.message : String(error)
+    // What was tried stands in the table already; what is left is the kernel's answer.
+    const answer = message.slice(message.lastIndexOf(': ') + 1).trim()
+    const reason = isLibnetworkError(error) && error.kind === 'aborted' ? 'no answer' : answer
     return { ...facts, reached: false, detail: reason }
   }
 }
