@@ -6,4 +6,7 @@
  */
 export { memoryHost, type MemoryHost } from './memory/memory-host.ts'
 export { memoryState, type MemoryStateOptions } from './memory/memory-state.ts'
+export type { NetworkDriverSubject } from './network/subject.ts'
+export { networkDriverConformance } from './network-driver.ts'
+export type { ConformanceRunner } from './runner.ts'
 export { testContext } from './test-context.ts'

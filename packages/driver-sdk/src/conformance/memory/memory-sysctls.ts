@@ -1,11 +1,24 @@
 import { kernelRefusal } from './kernel-refusal.ts'
 
+/** What a link of Linux has that a network driver may want to read or write, with the kernel's own defaults. */
 const PER_LINK: Readonly<Record<string, string>> = {
+  'ipv4/conf/*/accept_local': '0',
+  'ipv4/conf/*/arp_accept': '0',
+  'ipv4/conf/*/arp_announce': '0',
+  'ipv4/conf/*/arp_ignore': '0',
+  'ipv4/conf/*/arp_notify': '0',
   'ipv4/conf/*/forwarding': '0',
+  'ipv4/conf/*/proxy_arp': '0',
   'ipv4/conf/*/route_localnet': '0',
+  'ipv4/conf/*/rp_filter': '0',
+  'ipv4/conf/*/send_redirects': '1',
+  'ipv6/conf/*/accept_dad': '1',
   'ipv6/conf/*/accept_ra': '1',
+  'ipv6/conf/*/addr_gen_mode': '0',
+  'ipv6/conf/*/autoconf': '1',
   'ipv6/conf/*/disable_ipv6': '0',
   'ipv6/conf/*/forwarding': '0',
+  'ipv6/conf/*/proxy_ndp': '0',
 }
 
 /** Sysctls that write through to every link, as the kernel's `all` ones do. */
