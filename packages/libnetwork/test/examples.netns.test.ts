@@ -39,14 +39,14 @@ describe.each(readmes)('the example of %s', (readme) => {
   })
 
   it.each(programs.map((program, index) => [index + 1, program] as const))(
-    '%i runs and prints',
+    '%i runs',
     (_number, program) => {
       // Beside the package, so that its imports resolve as those of a user of the package do.
       const folder = mkdtempSync(join(dirname(readme), '.example-'))
       try {
         const file = join(folder, `${basename(dirname(readme))}.ts`)
         writeFileSync(file, program)
-        expect(run(file)).not.toBe('')
+        expect(() => run(file)).not.toThrow()
       } finally {
         rmSync(folder, { recursive: true })
       }

@@ -37,6 +37,11 @@ import { KeyedQueue } from './keyed-queue.ts'
 export const HOST_KEY = 'host'
 
 const MAX_NAME_TRIES = 10
+const OWN_NAMESPACE = '/proc/thread-self/ns/net'
+
+function pathOf(key: string): string {
+  return key === HOST_KEY ? OWN_NAMESPACE : key
+}
 
 function isLoopback({ index }: Link): boolean {
   return index === 1
@@ -70,7 +75,7 @@ export class SandboxEngine {
       ])
     }
     if (host === true) {
-      return await Promise.resolve({ key: HOST_KEY, identity: identityOf('/proc/thread-self/ns/net'), owned: false })
+      return await Promise.resolve({ key: HOST_KEY, identity: identityOf(OWN_NAMESPACE), owned: false })
     }
     const key = path === undefined ? `/proc/${pid}/ns/net` : checkKey(path, 'open sandbox')
     if (!existsSync(key) || !isNamespace(key)) {
@@ -126,7 +131,7 @@ export class SandboxEngine {
 
   async statistics(request: { readonly key: string; readonly interface: string }): Promise<InterfaceStatistics> {
     const { key, interface: name } = request
-    return await withNamespace(key, `statistics of sandbox ${key}`, async ({ socket }) => {
+    return await withNamespace(pathOf(key), `statistics of sandbox ${key}`, async ({ socket }) => {
       const {
         more: _more,
         multicast: _multicast,
@@ -140,7 +145,7 @@ export class SandboxEngine {
   }
 
   async interfaces({ key }: { readonly key: string }): Promise<readonly AppliedInterface[]> {
-    return await withNamespace(key, `interfaces of sandbox ${key}`, async ({ socket }) => {
+    return await withNamespace(pathOf(key), `interfaces of sandbox ${key}`, async ({ socket }) => {
       const [links, addresses] = [await socket.links.list(), await socket.addresses.list()]
       const linkLocal = 253
       return links

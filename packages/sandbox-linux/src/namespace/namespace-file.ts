@@ -99,9 +99,16 @@ export function unbind(key: string): void {
     if (isNamespace(key)) umount2(key, MNT_DETACH)
     unlinkSync(key)
   } catch (error) {
-    const gone = error instanceof Error && 'code' in error && (error.code === 'ENOENT' || isLibnetworkError(error))
-    if (!gone) throw error
-    if (isLibnetworkError(error) && error.kind !== 'not-found') throw error
+    if (isLibnetworkError(error) && error.kind === 'not-found') return
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT') return
+    if (code !== 'EBUSY') throw error
+    // What is mounted at the path below a mount that hides it.
+    throw sandboxError('ERR_SANDBOX_BUSY', `unbind ${key}: something that cannot be reached is mounted there`, {
+      details: { key },
+      hint: 'Something was mounted over the folder after the sandbox was made, as the first `ip netns add` does. Unmount that first.',
+      cause: error,
+    })
   }
 }
 
