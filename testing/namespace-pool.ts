@@ -11,14 +11,16 @@ class NamespaceWorker extends ForksPoolWorker {
 
   override async start(): Promise<void> {
     // `fork` starts process.execPath, and Vitest offers no other way to choose the program. It is called before
-    // `super.start()` returns its promise.
+    // `super.start()` returns its promise: waiting for that in the `try` would send other files' processes here, too.
     const node = process.execPath
     process.execPath = wrapper
+    let started: Promise<void>
     try {
-      return await super.start()
+      started = super.start()
     } finally {
       process.execPath = node
     }
+    await started
   }
 }
 
