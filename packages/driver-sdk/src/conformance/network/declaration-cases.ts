@@ -34,7 +34,7 @@ export const declarationCases: readonly NetworkDriverCase[] = [
       assert.equal(driver.kind, 'network')
       assert.equal(driver.name, module.name)
       assert.match(driver.name, /^[a-z][a-z0-9-]{0,31}$/)
-      assert.ok(driver.scope === 'local' || driver.scope === 'global', `scope "${driver.scope}"`)
+      assert.match(driver.scope, /^(?:local|global)$/)
       await Promise.resolve()
     },
   },

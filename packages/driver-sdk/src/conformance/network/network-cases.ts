@@ -61,6 +61,11 @@ export const networkCases: readonly NetworkDriverCase[] = [
       const network = await bench.network()
       const answer = await bench.driver.createNetwork({ network }, bench.context)
       const successor = await moduleOf(bench.subject).create()
+      await bench.unchanged('createNetwork with another request of a driver made anew', () =>
+        assertRefused('conflict', 'createNetwork with another request of a driver made anew', () =>
+          successor.createNetwork({ network: otherNetwork(network) }, bench.context),
+        ),
+      )
       const second = await bench.unchanged('createNetwork of a driver made anew', () =>
         successor.createNetwork({ network }, bench.context),
       )
