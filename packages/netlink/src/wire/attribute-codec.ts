@@ -75,14 +75,6 @@ export const bool: AttributeCodec<boolean> = {
   problem: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
 }
 
-/** Truth, as a 32-bit number. */
-export const bool32: AttributeCodec<boolean> = {
-  read: (payload) =>
-    payload.length === 4 && payload.readUInt32LE(0) < 2 ? payload.readUInt32LE(0) === 1 : undefined,
-  write: (writer, value) => writer.u32(value ? 1 : 0),
-  problem: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
-}
-
 /** A number scaled by the kernel: hundredths of a second on the wire (`clock_t`), milliseconds here. */
 export const clockMilliseconds: AttributeCodec<number> = {
   read: sized(4, (payload) => payload.readUInt32LE(0) * 10),
