@@ -26,14 +26,19 @@ function problemsOf(name) {
   if (!packed.ok) return [`npm pack: ${packed.text}`]
   const answer = JSON.parse(packed.stdout)
   // npm 12 answers an object by name, the ones before it a list.
-  const [{ filename, files }] = /** @type {{ filename: string, files: { path: string }[] }[]} */ (Object.values(answer))
+  const [{ filename, files }] = /** @type {[{ filename: string, files: { path: string }[] }]} */ (
+    Object.values(answer)
+  )
   const tarball = join(folder, filename)
   const paths = files.map(({ path }) => path)
-  const problems = REQUIRED.filter((path) => !paths.includes(path)).map((path) => `${path} is missing from the tarball`)
-  problems.push(...paths.filter((path) => /(^|\/)test\//.test(path)).map((path) => `${path} does not belong into the tarball`))
+  const problems = REQUIRED.filter((path) => !paths.includes(path)).map(
+    (path) => `${path} is missing from the tarball`,
+  )
+  problems.push(
+    ...paths.filter((path) => /(^|\/)test\//.test(path)).map((path) => `${path} does not belong into the tarball`),
+  )
   const lint = run('npx', ['publint', tarball, '--strict'])
   if (!lint.ok) problems.push(lint.text)
-  // The umbrella's command has no types of its own to resolve.
   const types = run('npx', ['attw', tarball, '--profile', 'esm-only', '--no-emoji', '--quiet'])
   if (!types.ok) problems.push(run('npx', ['attw', tarball, '--profile', 'esm-only', '--no-emoji']).text)
   return problems

@@ -135,7 +135,10 @@ describe('discovery', () => {
 
   it('a problem in one package harms no other', async () => {
     const good = fresh()
-    const manifest = (more: Readonly<Record<string, unknown>>): unknown => ({ manifest: 1, drivers: [entry('bad', more)] })
+    const manifest = (more: Readonly<Record<string, unknown>>): unknown => ({
+      manifest: 1,
+      drivers: [entry('bad', more)],
+    })
     const { controller } = await controllerOf(
       {
         a: { manifest: { manifest: 1, drivers: [entry(good)] }, code: driverCode(good) },

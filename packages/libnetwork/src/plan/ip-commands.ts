@@ -209,7 +209,9 @@ function sourceCommands(info: InterfaceInfo, { name }: AppliedInterface, netns: 
       ]
     }
     case 'netlink': {
-      const data = Object.entries(source.data ?? {}).map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+      const data = Object.entries(source.data ?? {}).map(
+        ([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+      )
       return [
         line(
           'link add',
