@@ -38,18 +38,15 @@ describe.each(readmes)('the example of %s', (readme) => {
     expect(programs.length).toBeGreaterThan(0)
   })
 
-  it.each(programs.map((program, index) => [index + 1, program] as const))(
-    '%i runs',
-    (_number, program) => {
-      // Beside the package, so that its imports resolve as those of a user of the package do.
-      const folder = mkdtempSync(join(dirname(readme), '.example-'))
-      try {
-        const file = join(folder, `${basename(dirname(readme))}.ts`)
-        writeFileSync(file, program)
-        expect(() => run(file)).not.toThrow()
-      } finally {
-        rmSync(folder, { recursive: true })
-      }
-    },
-  )
+  it.each(programs.map((program, index) => [index + 1, program] as const))('%i runs', (_number, program) => {
+    // Beside the package, so that its imports resolve as those of a user of the package do.
+    const folder = mkdtempSync(join(dirname(readme), '.example-'))
+    try {
+      const file = join(folder, `${basename(dirname(readme))}.ts`)
+      writeFileSync(file, program)
+      expect(() => run(file)).not.toThrow()
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
 })

@@ -1,6 +1,5 @@
-import type { GatewaySetting, SandboxApplyRequest } from '@libnetwork/driver-sdk'
+import type { SandboxApplyRequest } from '@libnetwork/driver-sdk'
 import {
-  deleteRoute,
   IFA_F_NODAD,
   newAddress,
   newNeighbour,
@@ -11,6 +10,7 @@ import {
 } from '@libnetwork/netlink'
 import { writeSysctl } from '../host/sysctl-file.ts'
 import type { OpenNamespace } from '../namespace/namespace-file.ts'
+import { setGateways } from './set-gateways.ts'
 import { hasIPv6, interfaceSysctls, sysctlOfInterface } from './interface-sysctls.ts'
 import type { NamedInterface } from './make-links.ts'
 
@@ -19,8 +19,6 @@ export interface InsideLink extends NamedInterface {
   /** As the kernel tells of it. */
   readonly link: Link
 }
-
-const DEFAULT_ROUTE = { ipv4: '0.0.0.0/0', ipv6: '::/0' } as const
 
 /** Writes the sysctls of a new interface, before it goes up. Runs inside. */
 function writeInterfaceSysctls({ info, name }: InsideLink): void {
@@ -52,19 +50,6 @@ function interfaceRequests({ info, link: { index } }: InsideLink): RouteRequest[
   ]
 }
 
-/** The requests that set or remove one default gateway. */
-export function gatewayRequests(
-  family: 'ipv4' | 'ipv6',
-  gateway: GatewaySetting | null,
-  index: number | undefined,
-): { readonly remove: RouteRequest; readonly add: RouteRequest | undefined } {
-  const destination = DEFAULT_ROUTE[family]
-  return {
-    remove: deleteRoute({ destination }),
-    add: gateway === null ? undefined : newRoute({ destination, gateway: gateway.address, index }, { replace: true }),
-  }
-}
-
 /** Configures what is inside: sysctls through files, the rest in one batch. */
 export async function configureInside(
   namespace: OpenNamespace,
@@ -81,29 +66,12 @@ export async function configureInside(
     ...links.flatMap(interfaceRequests),
   ])
   if (firstError !== undefined) throw firstError
-  await setGateways(namespace, request, links)
-  const announced = links.filter(({ link, info }) => link.address !== undefined && info.addresses.length > 0)
-  // Once more by setting the MAC address to what it is: the bridge may not have forwarded yet what went out with the link.
-  await socket.batch(announced.map(({ link }) => setLink({ index: link.index }, { address: link.address })))
+  await setGateways(socket, request, links)
 }
 
-async function setGateways(
-  { socket }: OpenNamespace,
-  request: SandboxApplyRequest,
-  links: readonly InsideLink[],
-): Promise<void> {
-  for (const [family, gateway] of [
-    ['ipv4', request.gateway],
-    ['ipv6', request.gatewayIPv6],
-  ] as const) {
-    if (gateway === undefined) continue
-    const named = gateway?.interface
-    const found = links.find(({ name }) => name === named)?.link ?? (named === undefined ? links[0]?.link : undefined)
-    const index = found?.index ?? (named === undefined ? undefined : (await socket.links.get({ name: named })).index)
-    const { remove, add } = gatewayRequests(family, gateway, index)
-    // IPv6 would keep both as one route with two next hops, and a replacement goes by metric and link.
-    const { errors } = await socket.batch(add === undefined ? [remove] : [remove, add])
-    const failure = add === undefined ? errors[0] : errors[1]
-    if (failure !== undefined && !(add === undefined && failure.kind === 'not-found')) throw failure
-  }
+/** Tells the neighbours whose address is whose, once the ports of the host forward. */
+export async function announce({ socket }: OpenNamespace, links: readonly InsideLink[]): Promise<void> {
+  const announced = links.filter(({ link, info }) => link.address !== undefined && info.addresses.length > 0)
+  // The kernel announces the addresses of a link whose MAC address is set, to what it was as well.
+  await socket.batch(announced.map(({ link }) => setLink({ index: link.index }, { address: link.address })))
 }

@@ -15,7 +15,8 @@ import {
 } from '@libnetwork/driver-sdk'
 import { deleteLink, setLink, type Link } from '@libnetwork/netlink'
 import { checkApplyRequest } from '../apply/check-apply-request.ts'
-import { configureInside, type InsideLink } from '../apply/configure-inside.ts'
+import { awaitForwarding } from '../apply/await-forwarding.ts'
+import { announce, configureInside, type InsideLink } from '../apply/configure-inside.ts'
 import { chooseNames, isNameFree } from '../apply/interface-name.ts'
 import { isNameTaken, makeLink, moveOut, type LinkPlace, type NamedInterface } from '../apply/make-links.ts'
 import { sandboxError } from '../errors.ts'
@@ -183,6 +184,8 @@ export class SandboxEngine {
       for (const entry of named)
         links.push({ ...entry, link: await namespace.socket.links.get({ name: entry.name }) })
       await configureInside(namespace, request, links)
+      await awaitForwarding(this.host.socket, namespace.socket, links)
+      await announce(namespace, links)
       return { interfaces: links.map(appliedInterface) }
     } catch (error) {
       // What cannot be taken back has gone by itself; the first error is the one that the caller must see.
