@@ -6,4 +6,7 @@ import driver from '../src/driver.ts'
 
 const packageJson: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
-networkDriverConformance({ describe, it }, { driver, manifest: parseManifest(packageJson, 'package.json'), singleNetwork: true })
+networkDriverConformance(
+  { describe, it },
+  { driver, manifest: parseManifest(packageJson, 'package.json'), singleNetwork: true },
+)

@@ -45,6 +45,7 @@ export {
   defineStore,
   type DriverMaker,
 } from './define/define-driver.ts'
+export { defineRecordedDriver, type RecordedDriver } from './define/define-recorded-driver.ts'
 export { noOptions } from './define/no-options.ts'
 export { objectRecords, type ObjectRecords, type ObjectRecordsOptions } from './define/object-records.ts'
 export { COMMON_ERRORS, commonError, teardownError, throwIfAborted } from './errors/common-errors.ts'

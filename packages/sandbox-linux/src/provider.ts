@@ -54,6 +54,7 @@ export function createSandboxProvider(options: SandboxProviderOptions = {}): San
       return await engine.call('destroy', request, signal)
     },
     list: (request, { signal }) => engine.call('list', request, signal),
+    collect: (request, { signal }) => engine.call('collect', request, signal),
     statistics: (request, { signal }) => engine.call('statistics', request, signal),
     attach: (key) => localSandbox(engine, key, socketsOf(key)),
     close: () => engine.close(),

@@ -116,6 +116,14 @@ export interface SandboxDestroyResult {
   readonly survivors: readonly Survivor[]
 }
 
+/** Request of `collect`. */
+export interface SandboxCollectRequest {
+  /** Whose sandboxes. */
+  readonly owner: string
+  /** Keys of those that are still wanted. */
+  readonly keep: readonly string[]
+}
+
 /** Counters of an interface since its creation. Decimal text, since they may pass 2^53. */
 export interface InterfaceStatistics {
   /** Bytes received. */
@@ -163,6 +171,13 @@ export interface SandboxProvider {
   destroy(request: SandboxDestroyRequest, context: CallContext): Promise<SandboxDestroyResult>
   /** The sandboxes of an owner that exist now. */
   list(request: { readonly owner: string }, context: CallContext): Promise<readonly SandboxReference[]>
+  /**
+   * Collects garbage: destroys every sandbox of an owner that is not to be kept, and removes what is left of those that are
+   * gone. For who comes back after a crash and knows which sandboxes are still wanted.
+   *
+   * @returns the sandboxes that were destroyed
+   */
+  collect(request: SandboxCollectRequest, context: CallContext): Promise<readonly SandboxReference[]>
   /** Counters of an interface inside a sandbox. */
   statistics(
     request: { readonly key: string; readonly interface: string },

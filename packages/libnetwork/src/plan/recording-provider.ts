@@ -67,6 +67,7 @@ export function recordingProvider(real: HostNetwork, record: (step: PlannedStep)
       return await Promise.resolve({ survivors: [] })
     },
     list: async () => await Promise.resolve([]),
+    collect: async () => await Promise.resolve([]),
     statistics: unsupported,
     attach: unsupported,
     close: async () => await Promise.resolve(),

@@ -4,7 +4,7 @@ import { SandboxEngine } from './sandbox-engine.ts'
 /** Every call that an engine takes, with what goes in and comes out. */
 type Calls = {
   readonly [
-    Name in 'create' | 'open' | 'apply' | 'remove' | 'destroy' | 'list' | 'statistics' | 'interfaces'
+    Name in 'create' | 'open' | 'apply' | 'remove' | 'destroy' | 'list' | 'collect' | 'statistics' | 'interfaces'
   ]: SandboxEngine[Name]
 } & {
   readonly hostLinks: SandboxEngine['host']['links']
@@ -44,6 +44,7 @@ export function callsOf(engine: SandboxEngine): Calls {
     remove: (request) => engine.remove(request),
     destroy: (request) => engine.destroy(request),
     list: (request) => engine.list(request),
+    collect: (request) => engine.collect(request),
     statistics: (request) => engine.statistics(request),
     interfaces: (request) => engine.interfaces(request),
     hostLinks: (filter) => host.links(filter),

@@ -6,6 +6,7 @@ import {
   type InterfaceStatistics,
   type SandboxApplyRequest,
   type SandboxApplyResult,
+  type SandboxCollectRequest,
   type SandboxCreateRequest,
   type SandboxDestroyRequest,
   type SandboxDestroyResult,
@@ -128,6 +129,16 @@ export class SandboxEngine {
 
   async list({ owner }: { readonly owner: string }): Promise<readonly SandboxReference[]> {
     return await Promise.resolve(this.#marks.list(owner))
+  }
+
+  async collect({ owner, keep }: SandboxCollectRequest): Promise<readonly SandboxReference[]> {
+    const garbage = this.#marks.list(owner).filter(({ key }) => !keep.includes(key))
+    const errors: unknown[] = []
+    for (const { key } of garbage) {
+      await this.destroy({ key, owned: true }).catch((error: unknown) => errors.push(error))
+    }
+    if (errors.length > 0) throw teardownError(`collect the sandboxes of ${owner}`, errors)
+    return garbage
   }
 
   async statistics(request: { readonly key: string; readonly interface: string }): Promise<InterfaceStatistics> {
