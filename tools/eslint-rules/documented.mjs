@@ -1,6 +1,4 @@
-// Every exported declaration, and every member of an exported interface or class, says what it promises.
-
-/** @typedef {{ type: string, key?: { type?: string, name?: string }, accessibility?: string, override?: boolean, kind?: string }} Member */
+// Every exported declaration, and every member of an exported interface, says what it promises.
 
 const DECLARATIONS = new Set([
   'FunctionDeclaration',
