@@ -11,7 +11,9 @@ import type { PoolStrategy } from './pool.ts'
  * the IPAM driver.
  */
 export class AddressPool {
+  /** Where the pool's addresses are, and how many. */
   readonly layout: PoolLayout
+  /** Which of them are taken. */
   readonly bitmap: SparseBitmap
   readonly #strategy: PoolStrategy
   /** Offset at which the next automatic search begins. */
