@@ -18,7 +18,7 @@ function isOperational(link: Link | undefined): boolean {
 }
 
 function isForwarding(link: Link | undefined): boolean {
-  return link?.port?.kind !== 'bridge' || link.port.data?.state === BR_STATE_FORWARDING
+  return link?.port?.kind !== 'bridge' || link.port.data.state === BR_STATE_FORWARDING
 }
 
 /**
