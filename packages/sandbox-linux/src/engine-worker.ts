@@ -20,10 +20,20 @@ async function answer({ id, call, argument }: EngineRequestMessage): Promise<Eng
   }
 }
 
+/** Without sockets and port nothing keeps the thread, and it ends when all of them are really closed. */
+function end(): void {
+  void engine.close().then(() => parentPort?.close())
+}
+
+// Not to end at once: a thread that ends with a socket open, in the middle of what the socket tells, takes the process along.
+process.on('uncaughtException', (error) => {
+  parentPort?.postMessage({ crash: errorToJson(error) } satisfies EngineAnswerMessage)
+  end()
+})
+
 parentPort?.on('message', (message: EngineMessage) => {
   if (message === 'close') {
-    // Without sockets and port nothing keeps the thread, and it ends when all of them are really closed.
-    void engine.close().then(() => parentPort?.close())
+    end()
     return
   }
   void answer(message).then((reply) => parentPort?.postMessage(reply))

@@ -51,7 +51,9 @@ export function createSandboxProvider(options: SandboxProviderOptions = {}): San
     destroy: async (request, { signal }) => {
       // The kernel keeps a namespace as long as one of our own sockets is open inside.
       await socketsOf(request.key).closeAll()
-      return await engine.call('destroy', request, signal)
+      const result = await engine.call('destroy', request, signal)
+      sockets.delete(request.key)
+      return result
     },
     list: (request, { signal }) => engine.call('list', request, signal),
     collect: (request, { signal }) => engine.call('collect', request, signal),

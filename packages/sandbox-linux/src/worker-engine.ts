@@ -83,6 +83,10 @@ export class WorkerEngine implements Engine {
   }
 
   #settle(worker: Worker, answer: EngineAnswerMessage): void {
+    if ('crash' in answer) {
+      this.#abandon(worker, errorFromJson(answer.crash))
+      return
+    }
     const pending = this.#pending.get(answer.id)
     this.#pending.delete(answer.id)
     if (this.#pending.size === 0) worker.unref()

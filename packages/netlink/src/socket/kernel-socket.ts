@@ -39,6 +39,9 @@ function loadRaw(): RawModule {
  *
  * Native code that only Workers have loaded is unmapped when the last of them ends, and the closing of a socket that was open
  * then runs into nothing: the whole process dies. A main thread whose Workers open sockets calls this before it starts them.
+ *
+ * A Worker closes its sockets before it ends. One that is terminated while a socket hands it an answer takes the process along
+ * all the same.
  */
 export function loadKernelSockets(): void {
   loadRaw()

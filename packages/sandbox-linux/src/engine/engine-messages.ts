@@ -22,4 +22,7 @@ export type EngineMessage = EngineRequestMessage | 'close'
 
 /** An answer, on its way back. */
 export type EngineAnswerMessage =
-  { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: ErrorJson }
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: ErrorJson }
+  /** The thread is about to end, because of this. */
+  | { readonly crash: ErrorJson }
