@@ -21,6 +21,7 @@ export const SANDBOX_ERRORS = {
     summary: 'No namespace is bound to the path, or no process has the pid.',
   },
   ERR_SANDBOX_KEY: { kind: 'invalid', summary: 'The path cannot be used for a namespace; the message says why.' },
+  ERR_SANDBOX_INTERFACE_EXISTS: { kind: 'exists', summary: 'An interface of this name is inside already.' },
   ERR_SANDBOX_BUSY: {
     kind: 'conflict',
     summary: 'The namespace cannot be unbound, since something was mounted over its folder after it was made.',

@@ -44,9 +44,6 @@ function interfaceRequests({ info, link: { index } }: InsideLink): RouteRequest[
     ...(info.routes ?? []).map(({ destination, gateway, source, metric }) =>
       newRoute({ destination, gateway, source, metric, index }),
     ),
-    ...(info.neighbours ?? []).map(({ address, macAddress }) =>
-      newNeighbour({ index, address, mac: macAddress }, { replace: true }),
-    ),
   ]
 }
 
@@ -69,9 +66,18 @@ export async function configureInside(
   await setGateways(socket, request, links)
 }
 
-/** Tells the neighbours whose address is whose, once the ports of the host forward. */
-export async function announce({ socket }: OpenNamespace, links: readonly InsideLink[]): Promise<void> {
+/** Tells the neighbours whose address is whose, once the ports of the host forward, and sets permanent neighbours. */
+export async function greetNeighbours({ socket }: OpenNamespace, links: readonly InsideLink[]): Promise<void> {
   const announced = links.filter(({ link, info }) => link.address !== undefined && info.addresses.length > 0)
-  // The kernel announces the addresses of a link whose MAC address is set, to what it was as well.
+  // The kernel announces the addresses of a link whose MAC address is set, to what it was as well. It forgets the link's
+  // neighbours then, so these come afterwards.
   await socket.batch(announced.map(({ link }) => setLink({ index: link.index }, { address: link.address })))
+  const { firstError } = await socket.batch(
+    links.flatMap(({ info, link: { index } }) =>
+      (info.neighbours ?? []).map(({ address, macAddress }) =>
+        newNeighbour({ index, address, mac: macAddress }, { replace: true }),
+      ),
+    ),
+  )
+  if (firstError !== undefined) throw firstError
 }

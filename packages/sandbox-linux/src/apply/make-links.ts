@@ -145,6 +145,12 @@ export async function makeLink(place: LinkPlace, named: NamedInterface): Promise
       return
     case 'tap': {
       const { source } = info
+      // The kernel would attach to a tap device of this name instead of refusing.
+      if ((await place.namespace.socket.links.find({ name })) !== undefined) {
+        throw sandboxError('ERR_SANDBOX_INTERFACE_EXISTS', `add interface ${name}: it is inside already`, {
+          details: { name },
+        })
+      }
       place.namespace.enter(() => makeTap(name, source))
       place.undo(() => place.namespace.socket.request(deleteLink({ name })))
       return

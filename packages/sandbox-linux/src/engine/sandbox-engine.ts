@@ -17,7 +17,7 @@ import {
 import { deleteLink, setLink, type Link } from '@libnetwork/netlink'
 import { checkApplyRequest } from '../apply/check-apply-request.ts'
 import { awaitForwarding } from '../apply/await-forwarding.ts'
-import { announce, configureInside, type InsideLink } from '../apply/configure-inside.ts'
+import { configureInside, greetNeighbours, type InsideLink } from '../apply/configure-inside.ts'
 import { chooseNames, isNameFree } from '../apply/interface-name.ts'
 import { isNameTaken, makeLink, moveOut, type LinkPlace, type NamedInterface } from '../apply/make-links.ts'
 import { sandboxError } from '../errors.ts'
@@ -196,7 +196,7 @@ export class SandboxEngine {
         links.push({ ...entry, link: await namespace.socket.links.get({ name: entry.name }) })
       await configureInside(namespace, request, links)
       await awaitForwarding(this.host.socket, namespace.socket, links)
-      await announce(namespace, links)
+      await greetNeighbours(namespace, links)
       return { interfaces: links.map(appliedInterface) }
     } catch (error) {
       // What cannot be taken back has gone by itself; the first error is the one that the caller must see.
