@@ -28,6 +28,19 @@ function routeProblems(routes: readonly RouteInfo[], path: string): Problem[] {
   })
 }
 
+// Names below /proc/sys/net, with dots or slashes; `IFNAME` stands for an interface.
+const SYSCTL = /^[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)+$/
+
+function sysctlProblems(sysctls: unknown, path: string): Problem[] {
+  if (sysctls === undefined) return []
+  if (typeof sysctls !== 'object' || sysctls === null) return [{ path, message: 'must be an object of texts' }]
+  return Object.entries(sysctls).flatMap(([key, value]): Problem[] => {
+    if (!SYSCTL.test(key)) return [{ path, message: `${JSON.stringify(key)} is no name of a sysctl below net` }]
+    const right = typeof value === 'string' && /^[^\0\n]*$/.test(value)
+    return right ? [] : [{ path: `${path}.${key}`, message: 'must be a text of one line' }]
+  })
+}
+
 function isLinkName(value: unknown): boolean {
   return typeof value === 'string' && LINK_NAME.test(value) && Buffer.byteLength(value) <= 15
 }
@@ -62,7 +75,7 @@ function interfaceProblems(info: InterfaceInfo, path: string): Problem[] {
       add(`addresses.${index}`, wrong, `${JSON.stringify(address)} is no CIDR text`)
     })
   }
-  problems.push(...routeProblems(routes ?? [], `${path}.routes`))
+  problems.push(...routeProblems(routes ?? [], `${path}.routes`), ...sysctlProblems(info.sysctls, `${path}.sysctls`))
   neighbours?.forEach((neighbour, index) => {
     add(`neighbours.${index}.address`, parseAddress(neighbour.address) === undefined, 'must be an IP address')
     add(`neighbours.${index}.macAddress`, !MAC.test(neighbour.macAddress), 'must be a MAC address')
@@ -77,6 +90,7 @@ function interfaceProblems(info: InterfaceInfo, path: string): Problem[] {
  */
 export function checkApplyRequest(request: SandboxApplyRequest): void {
   const problems = (request.interfaces ?? []).flatMap((info, index) => interfaceProblems(info, `interfaces.${index}`))
+  problems.push(...sysctlProblems(request.sysctls, 'sysctls'))
   const gateways = { gateway: 'ipv4', gatewayIPv6: 'ipv6' } as const
   for (const [field, family] of Object.entries(gateways)) {
     const gateway = request[field as keyof typeof gateways]

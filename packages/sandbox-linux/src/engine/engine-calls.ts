@@ -1,4 +1,4 @@
-import { throwIfAborted } from '@libnetwork/driver-sdk'
+import { commonError, throwIfAborted } from '@libnetwork/driver-sdk'
 import { SandboxEngine } from './sandbox-engine.ts'
 
 /** Every call that an engine takes, with what goes in and comes out. */
@@ -60,6 +60,7 @@ export function callsOf(engine: SandboxEngine): Calls {
 export class InlineEngine implements Engine {
   readonly #engine: SandboxEngine
   readonly #calls: Calls
+  #closed = false
 
   constructor(stateFolder: string) {
     this.#engine = new SandboxEngine(stateFolder)
@@ -71,12 +72,14 @@ export class InlineEngine implements Engine {
     argument: EngineArgument<Call>,
     signal?: AbortSignal,
   ): Promise<EngineResult<Call>> {
+    if (this.#closed) throw commonError('ERR_CLOSED', `${call}: the sandbox provider was closed`)
     throwIfAborted(signal, call)
     const run = this.#calls[call] as (argument: EngineArgument<Call>) => Promise<EngineResult<Call>>
     return await run(argument)
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     await Promise.resolve(this.#engine.close())
   }
 }

@@ -135,6 +135,7 @@ class HostTransaction {
               ...(macAddress !== undefined && { address: before.address }),
               ...(mtu !== undefined && { mtu: before.mtu }),
               ...(group !== undefined && { group: before.group }),
+              ...(alias !== undefined && { alias: before.alias ?? '' }),
               ...(masterIndex !== undefined && { master: before.master ?? 0 }),
               ...(up !== undefined && { up: before.up }),
             },
