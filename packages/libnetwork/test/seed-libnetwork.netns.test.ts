@@ -101,6 +101,40 @@ describe('libnetwork_test.go', () => {
   })
 })
 
+describe('drivers/bridge, what is the allocator here', () => {
+  it('TestSetupFixedCIDRv4: endpoints get their addresses from the range', async () => {
+    const network = await controller.createNetwork('testnetwork', {
+      subnets: [{ subnet: '192.168.0.0/16', gateway: '192.168.1.1', range: '192.168.2.0/24' }],
+    })
+    const endpoint = await network.createEndpoint('testep')
+    expect(endpoint.addresses).toEqual(['192.168.2.1/16'])
+    await endpoint.delete()
+    await network.delete()
+  })
+
+  it('TestSetupBadFixedCIDRv4: a range outside of the subnet is refused', async () => {
+    const subnets = [{ subnet: '192.168.1.0/24', gateway: '192.168.1.1', range: '192.168.2.0/24' }]
+    await expectCode(controller.createNetwork('testnetwork', { subnets }), 'ERR_INVALID_ARGUMENT')
+  })
+
+  it('TestSetupFixedCIDRv6: of IPv6 too', async () => {
+    const network = await controller.createNetwork('testnetwork', {
+      ipv4: false,
+      subnets: [{ subnet: '2002:db8::/48', gateway: '2002:db8::ffff', range: '2002:db8::/64' }],
+    })
+    const endpoint = await network.createEndpoint('testep')
+    expect(endpoint.addresses).toEqual(['2002:db8::1/48'])
+    await endpoint.delete()
+    await network.delete()
+  })
+
+  it('TestSetupBridgeIPv4Auto: without a wish the first predefined subnet is taken', async () => {
+    const network = await testNetwork()
+    expect((await network.inspect()).subnets).toMatchObject([{ subnet: '172.17.0.0/16', gateway: '172.17.0.1/16' }])
+    await network.delete()
+  })
+})
+
 describe("the original's defects", () => {
   it('DEFECT-01: of two networks of one name made at once, one is refused', async () => {
     const results = await Promise.allSettled([testNetwork(), testNetwork(), testNetwork()])
