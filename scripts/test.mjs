@@ -16,6 +16,7 @@ const AS_USER = ['--user', '--map-root-user', ...AS_ROOT]
 /** The settings that can forbid user namespaces, each with the value that does. */
 const SETTINGS = {
   'user.max_user_namespaces': '0',
+  'user.max_net_namespaces': '0',
   'kernel.unprivileged_userns_clone': '0',
   'kernel.apparmor_restrict_unprivileged_userns': '1',
 }
