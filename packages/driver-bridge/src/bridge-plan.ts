@@ -1,6 +1,7 @@
 import {
   formatCidr,
   parseCidr,
+  requestFingerprint,
   type CallContext,
   type DriverNetwork,
   type HostLink,
@@ -11,7 +12,7 @@ import { bridgeError } from './errors.ts'
 import { macOfId } from './mac-address.ts'
 import { defaultBridgeName, LINK_GROUP, linkAlias } from './names.ts'
 import type { BridgeNetworkOptions } from './options.ts'
-import { networkFingerprint, type NetworkRecord } from './records.ts'
+import type { NetworkRecord } from './records.ts'
 import { defaultMtu } from './uplink.ts'
 
 /** What RFC 8200, section 5, asks of every link. */
@@ -127,7 +128,7 @@ export async function planBridge(network: BridgeNetwork, { host }: CallContext):
   const isDisabled = foreign !== undefined && (await host.sysctl(`ipv6/conf/${bridge}/disable_ipv6`)) === '1'
   return {
     name: network.name,
-    request: networkFingerprint(network),
+    request: requestFingerprint(network),
     bridge,
     mtu,
     made: foreign === undefined,
@@ -182,14 +183,21 @@ export function setUpOperations(record: NetworkRecord, network: BridgeNetwork): 
   ]
 }
 
-/** What takes away what {@link setUpOperations} made. A bridge that existed before stays, as it was. */
+/**
+ * What takes away what {@link setUpOperations} made. A bridge that existed before stays, as it was; so does a stranger's link
+ * that has taken the name since.
+ */
 export async function tearDownOperations(
   record: NetworkRecord,
+  network: BridgeNetwork,
   host: HostNetwork,
 ): Promise<readonly HostOperation[]> {
   const { bridge, made, previousSysctls, addedAddresses, broughtUp } = record
-  if ((await host.link(bridge)) === undefined) return []
-  if (made) return [{ op: 'link.delete', name: bridge }]
+  const link = await host.link(bridge)
+  if (link === undefined) return []
+  if (made) {
+    return link.alias === linkAlias(network.controller, network.id) ? [{ op: 'link.delete', name: bridge }] : []
+  }
   return [
     ...addedAddresses.map((address): HostOperation => ({ op: 'address.delete', link: bridge, address })),
     ...Object.entries(previousSysctls).map(([key, value]): HostOperation => ({ op: 'sysctl.set', key, value })),

@@ -1,5 +1,6 @@
 import {
   parseCidr,
+  requestFingerprint,
   throwIfAborted,
   type CallContext,
   type EndpointDescription,
@@ -10,14 +11,7 @@ import { bridgeError } from './errors.ts'
 import { isInterfaceMac, macOfId, macOfIPv4 } from './mac-address.ts'
 import { hostLinkName } from './names.ts'
 import type { BridgeEndpointOptions, BridgeNetworkOptions } from './options.ts'
-import {
-  endpointFingerprint,
-  keys,
-  readEndpoint,
-  readNetwork,
-  type EndpointRecord,
-  type NetworkRecord,
-} from './records.ts'
+import { keys, readEndpoint, readNetwork, type EndpointRecord, type NetworkRecord } from './records.ts'
 
 /** A request about an endpoint of a bridge network. */
 export type BridgeEndpointRequest = EndpointRequest<BridgeNetworkOptions, BridgeEndpointOptions>
@@ -63,7 +57,9 @@ export async function createEndpoint(request: BridgeEndpointRequest, context: Ca
   const candidates = macCandidates(request, operation)
   const [networkKey, endpointKey] = [keys.network(network.id), keys.endpoint(network.id, endpoint.id)]
   const macKeys = candidates.map((mac) => keys.mac(network.id, mac))
-  const fingerprint = endpointFingerprint(endpoint)
+  // The MAC address is compared apart: without a wish the driver has chosen one.
+  const { macAddress: _wish, ...rest } = endpoint
+  const fingerprint = requestFingerprint(rest)
   return await context.state.update<EndpointResult>([networkKey, endpointKey, ...macKeys], (current) => {
     const bridge = readNetwork(current.get(networkKey))
     if (bridge === undefined) throw networkNotFound(request, operation)

@@ -1,10 +1,16 @@
-import { throwIfAborted, type CallContext, type NetworkRequest, type StateResult } from '@libnetwork/driver-sdk'
+import {
+  requestFingerprint,
+  throwIfAborted,
+  type CallContext,
+  type NetworkRequest,
+  type StateResult,
+} from '@libnetwork/driver-sdk'
 import { planBridge, setUpOperations, tearDownOperations, type BridgeNetwork } from './bridge-plan.ts'
 import { bridgeError } from './errors.ts'
 import { startForwarding, stopForwarding } from './forwarding.ts'
 import { linkAlias } from './names.ts'
 import type { BridgeNetworkOptions } from './options.ts'
-import { keys, networkFingerprint, readBridgeClaim, readNetwork, type NetworkRecord } from './records.ts'
+import { keys, readBridgeClaim, readNetwork, type NetworkRecord } from './records.ts'
 
 type Request = NetworkRequest<BridgeNetworkOptions>
 
@@ -12,10 +18,14 @@ function answer({ bridge, mtu }: NetworkRecord): StateResult {
   return { driverState: { bridgeName: bridge, mtu } }
 }
 
-/** Writes the network's record and its claim on the bridge, before the kernel is touched. */
-async function claim(network: BridgeNetwork, record: NetworkRecord, { state }: CallContext): Promise<void> {
+/**
+ * Writes the network's record and its claim on the bridge, before the kernel is touched.
+ *
+ * @returns whether nobody had written them before: another call for the same network, at work at the same time, keeps its own
+ */
+async function claim(network: BridgeNetwork, record: NetworkRecord, { state }: CallContext): Promise<boolean> {
   const [networkKey, bridgeKey] = [keys.network(network.id), keys.bridge(record.bridge)]
-  await state.update([networkKey, bridgeKey], (current) => {
+  return await state.update([networkKey, bridgeKey], (current) => {
     const holder = readBridgeClaim(current.get(bridgeKey))
     if (holder !== undefined && holder.network !== network.id) {
       throw bridgeError(
@@ -26,7 +36,7 @@ async function claim(network: BridgeNetwork, record: NetworkRecord, { state }: C
     }
     return {
       set: { [networkKey]: record, [bridgeKey]: { network: network.id, name: network.name } },
-      result: undefined,
+      result: holder === undefined,
     }
   })
 }
@@ -48,7 +58,7 @@ export async function createNetwork({ network }: Request, context: CallContext):
   throwIfAborted(context.signal, operation)
   const known = readNetwork(await context.state.get(keys.network(network.id)))
   if (known !== undefined) {
-    if (known.request !== networkFingerprint(network)) {
+    if (known.request !== requestFingerprint(network)) {
       throw bridgeError(
         'ERR_BRIDGE_NETWORK_CONFLICT',
         `${operation}: id ${network.id} was created with another request`,
@@ -61,7 +71,7 @@ export async function createNetwork({ network }: Request, context: CallContext):
   }
   const record = await planBridge(network, context)
   throwIfAborted(context.signal, operation)
-  await claim(network, record, context)
+  const isFirst = await claim(network, record, context)
   try {
     throwIfAborted(context.signal, operation)
     await context.host.apply(setUpOperations(record, network), { signal: context.signal })
@@ -69,11 +79,11 @@ export async function createNetwork({ network }: Request, context: CallContext):
       if (network.options.forwarding === 'enable') await startForwarding(network, context)
     } catch (error) {
       await stopForwarding(network, context)
-      await context.host.apply(await tearDownOperations(record, context.host))
+      await context.host.apply(await tearDownOperations(record, network, context.host))
       throw error
     }
   } catch (error) {
-    await forget(network, record, context)
+    if (isFirst) await forget(network, record, context)
     throw error
   }
   return answer(record)
@@ -93,6 +103,6 @@ export async function deleteNetwork({ network }: Request, context: CallContext):
     })
   }
   await stopForwarding(network, context)
-  await context.host.apply(await tearDownOperations(record, context.host), { signal: context.signal })
+  await context.host.apply(await tearDownOperations(record, network, context.host), { signal: context.signal })
   await forget(network, record, context)
 }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import type { DriverEndpoint, DriverNetwork, JsonValue } from '@libnetwork/driver-sdk'
+import type { JsonValue } from '@libnetwork/driver-sdk'
 import * as v from 'valibot'
 
 // Types, not interfaces: only types count as JSON for the compiler.
@@ -107,29 +106,4 @@ export function readBridgeClaim(value: Stored): BridgeClaim | undefined {
 /** What was stored about forwarding; throws if it is none. */
 export function readForwarding(value: Stored): ForwardingRecord | undefined {
   return value === undefined ? undefined : v.parse(forwardingRecord, value)
-}
-
-/** A value's JSON with sorted keys, so that equal requests are equal texts. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : 1)))
-      : part,
-  )
-}
-
-function digest(value: unknown): string {
-  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32)
-}
-
-/** What tells one request of `createNetwork` from another of the same id. */
-export function networkFingerprint(network: DriverNetwork<object>): string {
-  const { driverState: _state, ...request } = network
-  return digest(request)
-}
-
-/** What tells one request of `createEndpoint` from another of the same id. The MAC address is compared apart. */
-export function endpointFingerprint(endpoint: DriverEndpoint<object>): string {
-  const { driverState: _state, macAddress: _mac, ...request } = endpoint
-  return digest(request)
 }

@@ -134,6 +134,15 @@ describeWith('ip', 'a bridge that is made', () => {
     expect(addressesOf('test0')).toContain('192.168.1.1/24')
   })
 
+  it('that a stranger has put in the place of ours is left alone', async () => {
+    const network = await ground.create(ground.network(1, { options: { bridgeName: 'test0' } }))
+    run('link delete test0')
+    run('link add test0 type bridge')
+    await ground.delete(network)
+    expect(links()).toContain('test0')
+    run('link delete test0')
+  })
+
   it('DEFECT-07: does not depend on how the version of the kernel is spelled', async () => {
     // The original pinned no MAC address on a 4.0: here there is nothing to compare.
     await ground.create(ground.network(1, { options: { bridgeName: 'test0', macAddress: '02:42:00:00:00:09' } }))

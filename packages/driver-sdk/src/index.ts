@@ -48,6 +48,7 @@ export {
 export { defineRecordedDriver, type RecordedDriver } from './define/define-recorded-driver.ts'
 export { noOptions } from './define/no-options.ts'
 export { objectRecords, type ObjectRecords, type ObjectRecordsOptions } from './define/object-records.ts'
+export { requestFingerprint } from './define/request-fingerprint.ts'
 export { COMMON_ERRORS, commonError, teardownError, throwIfAborted } from './errors/common-errors.ts'
 export {
   defineErrors,

@@ -1,7 +1,8 @@
 import type { CallContext } from '../contract/call-context.ts'
-import type { DriverEndpoint, DriverNetwork, EndpointRequest, NetworkRequest } from '../contract/network-driver.ts'
+import type { EndpointRequest, NetworkRequest } from '../contract/network-driver.ts'
 import { commonError, throwIfAborted } from '../errors/common-errors.ts'
 import type { JsonValue } from '../errors/libnetwork-error.ts'
+import { requestFingerprint } from './request-fingerprint.ts'
 
 /** What {@link objectRecords} shall keep an eye on. */
 export interface ObjectRecordsOptions {
@@ -50,15 +51,6 @@ function endpointKey(network: string, id: string): string {
   return `endpoint/${network}/${id}`
 }
 
-/** The request as a text that is equal for equal requests, whatever the order of keys. */
-function fingerprint({ driverState: _state, ...request }: DriverNetwork<object> | DriverEndpoint<object>): string {
-  return JSON.stringify(request, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : 1)))
-      : part,
-  )
-}
-
 /**
  * The records of one driver.
  *
@@ -77,7 +69,7 @@ export function objectRecords({ driver, singleNetwork = false }: ObjectRecordsOp
     async addNetwork({ network }, { state, signal }) {
       throwIfAborted(signal, `create network "${network.name}"`)
       const key = networkKey(network.id)
-      const request = fingerprint(network)
+      const request = requestFingerprint(network)
       await state.update(singleNetwork ? [key, SINGLE] : [key], (current) => {
         const known = current.get(key)
         if (known !== undefined) {
@@ -101,7 +93,7 @@ export function objectRecords({ driver, singleNetwork = false }: ObjectRecordsOp
     async addEndpoint({ network, endpoint }, { state, signal }) {
       throwIfAborted(signal, `create endpoint "${endpoint.name}"`)
       const [parent, key] = [networkKey(network.id), endpointKey(network.id, endpoint.id)]
-      const request = fingerprint(endpoint)
+      const request = requestFingerprint(endpoint)
       await state.update([parent, key], (current) => {
         if (current.get(parent) === undefined) throw notFound(`network "${network.name}"`)
         const known = current.get(key)
