@@ -28,6 +28,7 @@ describe('examples', () => {
 
 const readmes = [
   join(ROOT, 'README.md'),
+  join(ROOT, 'docs/driver-authors.md'),
   ...readdirSync(join(ROOT, 'packages')).map((name) => join(ROOT, 'packages', name, 'README.md')),
 ]
 
