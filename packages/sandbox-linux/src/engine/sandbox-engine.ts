@@ -99,10 +99,16 @@ export class SandboxEngine {
   }
 
   async remove({ key, interfaces }: SandboxRemoveRequest): Promise<void> {
-    if (interfaces.length === 0 || key === HOST_KEY || !isNamespace(key)) return
-    await this.#queue.run(key, () =>
-      withNamespace(key, `remove from sandbox ${key}`, async (namespace) => this.#removeAll(namespace, interfaces)),
-    )
+    if (interfaces.length === 0 || key === HOST_KEY) return
+    await this.#queue.run(key, async () => {
+      // Somebody has taken the namespace away; the kernel does so with the links when it has the time.
+      if (!isNamespace(key)) await this.#deleteHostEnds(interfaces)
+      else {
+        await withNamespace(key, `remove from sandbox ${key}`, async (namespace) =>
+          this.#removeAll(namespace, interfaces),
+        )
+      }
+    })
   }
 
   async destroy(request: SandboxDestroyRequest): Promise<SandboxDestroyResult> {
@@ -110,6 +116,7 @@ export class SandboxEngine {
     if (key === HOST_KEY) return { survivors: [] }
     return await this.#queue.run(key, async () => {
       if (!isNamespace(key)) {
+        await this.#deleteHostEnds(interfaces)
         this.#marks.remove(key)
         if (owned && existsSync(key) && statSync(key).size === 0) unbind(key)
         return { survivors: [] }
@@ -246,11 +253,20 @@ export class SandboxEngine {
     if (errors.length > 0) throw teardownError('remove interfaces', errors)
   }
 
+  async #deleteHostEnds(interfaces: readonly AppliedInterface[]): Promise<void> {
+    const { errors } = await this.host.socket.batch(hostEnds(interfaces).map((name) => deleteLink({ name })))
+    const failures = errors.filter((error) => error !== undefined && error.kind !== 'not-found')
+    if (failures.length > 0) throw teardownError('remove interfaces', failures)
+  }
+
   /** Cuts the host ends off, so that nothing inside reaches the network any more, whenever the kernel removes them. */
   async #cutOff(interfaces: readonly AppliedInterface[]): Promise<void> {
-    const ends = interfaces.flatMap(({ hostEnd }) => (hostEnd === undefined ? [] : [hostEnd]))
-    await this.host.socket.batch(ends.map((name) => setLink({ name }, { up: false })))
+    await this.host.socket.batch(hostEnds(interfaces).map((name) => setLink({ name }, { up: false })))
   }
+}
+
+function hostEnds(interfaces: readonly AppliedInterface[]): readonly string[] {
+  return interfaces.flatMap(({ hostEnd }) => (hostEnd === undefined ? [] : [hostEnd]))
 }
 
 function appliedInterface({ info, name, link }: InsideLink): AppliedInterface {
