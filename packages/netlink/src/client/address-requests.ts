@@ -9,6 +9,9 @@ import {
   RTM_DELADDR,
   RTM_NEWADDR,
 } from '../wire/constants.ts'
+import { u8 } from '../wire/attribute-codec.ts'
+import { linkIndex } from '../wire/value-check.ts'
+import { assertObject, familyProblems, memberProblems, requiredProblem } from './argument.ts'
 import { assertNoProblems, type RouteRequest } from './route-request.ts'
 
 /** An address of a link. */
@@ -32,6 +35,7 @@ export interface AddressSpec {
 }
 
 function request(operation: string, type: number, flags: number, spec: AddressSpec): RouteRequest {
+  assertObject(operation, 'the address', spec)
   const subject = `${String(spec.address)} on index ${String(spec.index)}`
   const cidr = typeof spec.address === 'string' ? parseCidr(spec.address) : undefined
   const bare = cidr === undefined ? '' : spec.address.slice(0, spec.address.indexOf('/'))
@@ -43,10 +47,16 @@ function request(operation: string, type: number, flags: number, spec: AddressSp
     flags: spec.flags,
     metric: spec.metric,
   }
-  assertNoProblems(
-    { operation, subject },
-    cidr === undefined ? ['address must be CIDR text such as 10.0.0.2/24'] : addressProblems(attributes),
-  )
+  assertNoProblems({ operation, subject }, [
+    ...(cidr === undefined
+      ? ['address must be CIDR text such as 10.0.0.2/24']
+      : [
+          ...addressProblems(attributes),
+          ...familyProblems(cidr.family, { peer: spec.peer, broadcast: spec.broadcast }),
+        ]),
+    ...requiredProblem('index', spec.index, linkIndex),
+    ...memberProblems(spec, { scope: u8 }),
+  ])
   return {
     operation,
     subject,

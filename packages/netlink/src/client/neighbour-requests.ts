@@ -19,6 +19,9 @@ import {
   RTM_DELNEIGH,
   RTM_NEWNEIGH,
 } from '../wire/constants.ts'
+import { u16 } from '../wire/attribute-codec.ts'
+import { linkIndex, type ValueCheck } from '../wire/value-check.ts'
+import { assertObject, memberProblems, requiredProblem } from './argument.ts'
 import { assertNoProblems, type RouteRequest } from './route-request.ts'
 
 /** A neighbour, or a forwarding entry of a bridge or VXLAN device. */
@@ -37,10 +40,19 @@ export interface NeighbourSpec {
   readonly vlan?: number | undefined
 }
 
+const fdbKind: ValueCheck = {
+  problem: (value) => (value === 'self' || value === 'master' ? undefined : 'must be self or master'),
+}
+
 function request(operation: string, type: number, flags: number, spec: NeighbourSpec): RouteRequest {
+  assertObject(operation, 'the neighbour', spec)
   const subject = `${String(spec.address ?? spec.mac)} on index ${String(spec.index)}`
   const attributes: NeighbourAttributes = { address: spec.address, mac: spec.mac, vlan: spec.vlan }
-  const problems = [...neighbourProblems(attributes)]
+  const problems = [
+    ...neighbourProblems(attributes),
+    ...requiredProblem('index', spec.index, linkIndex),
+    ...memberProblems(spec, { state: u16, fdb: fdbKind }),
+  ]
   if (spec.fdb === undefined && spec.address === undefined) problems.push('a neighbour needs an address')
   if (spec.fdb !== undefined && spec.mac === undefined) problems.push('a forwarding entry needs a MAC address')
   assertNoProblems({ operation, subject }, problems)

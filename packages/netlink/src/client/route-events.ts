@@ -16,6 +16,7 @@ import {
   RTM_NEWROUTE,
 } from '../wire/constants.ts'
 import { readMessages, type RawMessage } from '../wire/message-reader.ts'
+import { assertObject, signalOf } from './argument.ts'
 import {
   addressOf,
   linkOf,
@@ -52,6 +53,11 @@ export type RouteEvent =
 export interface RouteEvents extends AsyncIterable<RouteEvent>, Disposable {
   /** Ends the iteration and closes the socket. Safe to call again. */
   close(): void
+}
+
+function areGroups(groups: unknown): groups is readonly RouteEventGroup[] {
+  if (!Array.isArray(groups) || groups.length === 0) return false
+  return groups.every((group: unknown) => typeof group === 'string' && Object.hasOwn(GROUPS, group))
 }
 
 function eventOf({ type, body }: RawMessage): RouteEvent | undefined {
@@ -100,8 +106,10 @@ export interface RouteEventOptions extends KernelSocketOptions {
  * @throws `ERR_NETLINK_SOCKET`, `ERR_INVALID_ARGUMENT` for a group that does not exist
  */
 export function openRouteEvents(options: RouteEventOptions): RouteEvents {
-  const stranger = options.groups.find((group) => !(group in GROUPS))
-  if (stranger !== undefined || options.groups.length === 0) {
+  assertObject('listen to netlink', 'the options', options)
+  const signal = signalOf('listen to netlink', options)
+  const { groups }: { readonly groups: unknown } = options
+  if (!areGroups(groups)) {
     throw commonError(
       'ERR_INVALID_ARGUMENT',
       `listen to netlink: groups must be some of ${Object.keys(GROUPS).join(', ')}`,
@@ -109,19 +117,24 @@ export function openRouteEvents(options: RouteEventOptions): RouteEvents {
   }
   const socket = options.socket ?? openKernelSocket(options)
   const waiting: RouteEvent[] = []
-  let wake: (() => void) | undefined
+  const sleepers = new Set<() => void>()
   let closed = false
+  // All of them: several may iterate, and each must see the end.
+  const wake = (): void => {
+    for (const sleeper of sleepers) sleeper()
+    sleepers.clear()
+  }
   const push = (event: RouteEvent | undefined): void => {
     if (event === undefined) return
     waiting.push(event)
-    wake?.()
+    wake()
   }
   const close = (): void => {
     if (closed) return
     closed = true
-    options.signal?.removeEventListener('abort', close)
+    signal?.removeEventListener('abort', close)
     socket.close()
-    wake?.()
+    wake()
   }
   socket.listen({
     onDatagram: (datagram) => {
@@ -130,16 +143,16 @@ export function openRouteEvents(options: RouteEventOptions): RouteEvents {
     // ENOBUFS: the reader was too slow. Whoever keeps a picture of the namespace must draw it anew.
     onError: () => push({ type: 'lost' }),
   })
-  for (const group of options.groups) socket.addMembership(GROUPS[group])
-  if (options.signal?.aborted === true) close()
-  else options.signal?.addEventListener('abort', close, { once: true })
+  for (const group of groups) socket.addMembership(GROUPS[group])
+  if (signal?.aborted === true) close()
+  else signal?.addEventListener('abort', close, { once: true })
   async function* iterate(): AsyncGenerator<RouteEvent> {
     try {
       for (;;) {
         const event = waiting.shift()
         if (event !== undefined) yield event
         else if (closed) return
-        else await new Promise<void>((resolve) => (wake = resolve))
+        else await new Promise<void>((resolve) => sleepers.add(resolve))
       }
     } finally {
       close()

@@ -23,6 +23,9 @@ import {
   RTM_DELROUTE,
   RTM_NEWROUTE,
 } from '../wire/constants.ts'
+import { bool, u32, u8 } from '../wire/attribute-codec.ts'
+import { linkIndex } from '../wire/value-check.ts'
+import { assertObject, familyProblems, isObject, memberProblems } from './argument.ts'
 import { assertNoProblems, type RouteRequest } from './route-request.ts'
 
 /** A next hop of a route with several. */
@@ -63,6 +66,24 @@ export interface RouteSpec {
   readonly metrics?: RouteMetrics | undefined
 }
 
+// What is no list is left as it is: it is refused with everything else that is wrong.
+function hopsOf(hops: readonly NextHopSpec[] | undefined): readonly NextHop[] | undefined {
+  if (!Array.isArray(hops)) return hops as undefined
+  return (hops as readonly NextHopSpec[]).map((hop): NextHop => {
+    return isObject(hop) ? { ...hop, flags: 0, weight: hop.weight ?? 1 } : hop
+  })
+}
+
+function hopGateways(hops: readonly NextHop[] | undefined): Readonly<Record<string, unknown>> {
+  if (!Array.isArray(hops)) return {}
+  return Object.fromEntries(
+    (hops as readonly NextHop[]).map((hop, place) => [
+      `nextHops[${place}].gateway`,
+      isObject(hop) ? hop.gateway : undefined,
+    ]),
+  )
+}
+
 function defaultScope(spec: RouteSpec, family: number, deleting: boolean): number {
   if (family === AF_INET6) return RT_SCOPE_UNIVERSE
   if (deleting) return RT_SCOPE_NOWHERE
@@ -71,11 +92,12 @@ function defaultScope(spec: RouteSpec, family: number, deleting: boolean): numbe
 }
 
 function request(operation: string, messageType: number, flags: number, spec: RouteSpec): RouteRequest {
+  assertObject(operation, 'the route', spec)
   const subject = `${String(spec.destination)}${spec.gateway === undefined ? '' : ` via ${String(spec.gateway)}`}`
   const cidr = typeof spec.destination === 'string' ? parseCidr(spec.destination) : undefined
   const family = cidr?.family === 'ipv6' ? AF_INET6 : AF_INET
   const table = spec.table ?? RT_TABLE_MAIN
-  const hops = spec.nextHops?.map((hop): NextHop => ({ ...hop, flags: 0, weight: hop.weight ?? 1 }))
+  const hops = hopsOf(spec.nextHops)
   const attributes: RouteAttributes = {
     // The network's first address: the kernel refuses host bits.
     destination:
@@ -90,8 +112,22 @@ function request(operation: string, messageType: number, flags: number, spec: Ro
     nextHops: hops,
     table: table > 255 ? table : undefined,
   }
-  const problems =
-    cidr === undefined ? ['destination must be CIDR text such as 10.0.0.0/8'] : [...routeProblems(attributes)]
+  const problems = [
+    ...(cidr === undefined
+      ? ['destination must be CIDR text such as 10.0.0.0/8']
+      : [
+          ...routeProblems(attributes),
+          ...familyProblems(cidr.family, { source: spec.source, ...hopGateways(hops) }),
+        ]),
+    ...memberProblems(spec, {
+      index: linkIndex,
+      table: u32,
+      protocol: u8,
+      scope: u8,
+      type: u8,
+      onLink: bool,
+    }),
+  ]
   const gateway = typeof spec.gateway === 'string' ? parseAddress(spec.gateway) : undefined
   if (gateway !== undefined && cidr !== undefined && gateway.family !== cidr.family) {
     problems.push(`gateway ${spec.gateway ?? ''} is of another family than the destination`)

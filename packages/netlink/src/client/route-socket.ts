@@ -18,8 +18,19 @@ import {
   RTM_GETRULE,
 } from '../wire/constants.ts'
 import type { RawMessage } from '../wire/message-reader.ts'
+import { bool, text, u32 } from '../wire/attribute-codec.ts'
+import { linkIndex, type ValueCheck } from '../wire/value-check.ts'
+import { assertObject, familyName, isObject, memberProblems, signalOf } from './argument.ts'
 import { deleteAddress, newAddress, type AddressSpec } from './address-requests.ts'
-import { deleteLink, newLink, selectorText, setLink, type LinkChanges, type LinkSelector } from './link-requests.ts'
+import {
+  assertSelector,
+  deleteLink,
+  newLink,
+  selectorText,
+  setLink,
+  type LinkChanges,
+  type LinkSelector,
+} from './link-requests.ts'
 import { deleteNeighbour, newNeighbour, type NeighbourSpec, type NewNeighbourOptions } from './neighbour-requests.ts'
 import {
   addressOf,
@@ -33,7 +44,7 @@ import {
   type Route,
   type Rule,
 } from './objects.ts'
-import type { RouteRequest } from './route-request.ts'
+import { assertNoProblems, type RouteRequest } from './route-request.ts'
 import { deleteRoute, newRoute, type RouteSpec } from './route-requests.ts'
 import { deleteRule, newRule, type RuleSpec } from './rule-requests.ts'
 import { Transactor, type BatchResult } from './transactor.ts'
@@ -153,6 +164,34 @@ export interface RouteSocket extends Disposable {
 }
 
 const RTEXT_FILTER_SKIP_STATS = 8
+// The kernel reads kinds of up to 63 bytes.
+const KIND_MAX = 63
+
+const kindName: ValueCheck = {
+  problem: (value) => (value === '' ? 'must not be empty' : text(KIND_MAX).problem(value)),
+}
+
+function listArguments(
+  operation: string,
+  filter: object,
+  options: NetlinkCallOptions | undefined,
+  checks: Readonly<Record<string, ValueCheck>>,
+): AbortSignal | undefined {
+  assertObject(operation, 'the filter', filter)
+  assertNoProblems({ operation, subject: '' }, memberProblems(filter, checks))
+  return signalOf(operation, options)
+}
+
+function assertRequests(operation: string, requests: readonly RouteRequest[]): void {
+  const problem =
+    Array.isArray(requests) &&
+    requests.every(
+      (request: unknown) => isObject(request) && typeof (request as Partial<RouteRequest>).write === 'function',
+    )
+      ? []
+      : ['requests must be what newLink() and its like return']
+  assertNoProblems({ operation, subject: '' }, problem)
+}
 
 function read<Message>(messages: readonly RawMessage[], reader: (body: Buffer) => Message | undefined): Message[] {
   return messages.flatMap(({ body }) => reader(body) ?? [])
@@ -169,30 +208,37 @@ function linkQuery(operation: string, subject: string, index: number, attributes
 }
 
 function linkVerbs(transactor: Transactor, request: RouteSocket['request']): LinkVerbs {
-  const get = async (selector: LinkSelector, extMask: number, options: NetlinkCallOptions): Promise<Link> => {
+  const get = async (
+    selector: LinkSelector,
+    extMask: number,
+    options: NetlinkCallOptions | undefined,
+  ): Promise<Link> => {
+    assertSelector('link get', selector)
     const attributes: LinkAttributes = 'name' in selector ? { name: selector.name, extMask } : { extMask }
     const index = 'index' in selector ? selector.index : 0
     const messages = await transactor.get(
       linkQuery('link get', selectorText(selector), index, attributes),
-      options.signal,
+      signalOf('link get', options),
     )
     const [message] = read(messages, readLink)
     if (message === undefined) throw commonError('ERR_INTERNAL', `link get ${selectorText(selector)}: no answer`)
     return linkOf(message)
   }
   return {
-    list: async ({ master, kind } = {}, options = {}) => {
+    list: async (filter = {}, options) => {
+      const signal = listArguments('link list', filter, options, { master: linkIndex, kind: kindName })
+      const { master, kind } = filter
       const linkInfo = kind === undefined ? undefined : { info: { kind: 'other' as const, name: kind } }
       const attributes: LinkAttributes = { master, linkInfo, extMask: RTEXT_FILTER_SKIP_STATS }
-      const messages = await transactor.dump(linkQuery('link list', '', 0, attributes), options.signal)
+      const messages = await transactor.dump(linkQuery('link list', '', 0, attributes), signal)
       const links = read(messages, readLink).map(linkOf)
       // Kernels before strict checking ignore the filter.
       return links.filter(
         (link) => (master === undefined || link.master === master) && (kind === undefined || link.kind === kind),
       )
     },
-    get: (selector, options = {}) => get(selector, RTEXT_FILTER_SKIP_STATS, options),
-    find: async (selector, options = {}) => {
+    get: (selector, options) => get(selector, RTEXT_FILTER_SKIP_STATS, options),
+    find: async (selector, options) => {
       try {
         return await get(selector, RTEXT_FILTER_SKIP_STATS, options)
       } catch (error) {
@@ -200,10 +246,16 @@ function linkVerbs(transactor: Transactor, request: RouteSocket['request']): Lin
         throw error
       }
     },
-    add: (spec, options) => request(newLink(spec), options),
-    set: (selector, changes, options) => request(setLink(selector, changes), options),
-    delete: (selector, options) => request(deleteLink(selector), options),
-    statistics: async (selector, options = {}) => {
+    add: async (spec, options) => {
+      await request(newLink(spec), options)
+    },
+    set: async (selector, changes, options) => {
+      await request(setLink(selector, changes), options)
+    },
+    delete: async (selector, options) => {
+      await request(deleteLink(selector), options)
+    },
+    statistics: async (selector, options) => {
       const { statistics } = (await get(selector, 0, options)).attributes
       if (statistics === undefined) {
         throw commonError('ERR_UNSUPPORTED', `link statistics ${selectorText(selector)}: the kernel gave none`)
@@ -220,7 +272,9 @@ function familyNumber(family: AddressFamily | undefined): number {
 
 function addressVerbs(transactor: Transactor, request: RouteSocket['request']): AddressVerbs {
   return {
-    list: async ({ index, family } = {}, options = {}) => {
+    list: async (filter = {}, options) => {
+      const signal = listArguments('address list', filter, options, { index: linkIndex, family: familyName })
+      const { index, family } = filter
       const dump = query('address list', '', RTM_GETADDR, (writer) =>
         writeAddress(writer, {
           family: familyNumber(family),
@@ -231,19 +285,27 @@ function addressVerbs(transactor: Transactor, request: RouteSocket['request']): 
           attributes: {},
         }),
       )
-      const messages = await transactor.dump(dump, options.signal)
+      const messages = await transactor.dump(dump, signal)
       const addresses = read(messages, readAddress).map(addressOf)
       return addresses.filter((found) => index === undefined || found.index === index)
     },
-    add: (spec, options) => request(newAddress(spec), options),
-    replace: (spec, options) => request(newAddress(spec, { replace: true }), options),
-    delete: (spec, options) => request(deleteAddress(spec), options),
+    add: async (spec, options) => {
+      await request(newAddress(spec), options)
+    },
+    replace: async (spec, options) => {
+      await request(newAddress(spec, { replace: true }), options)
+    },
+    delete: async (spec, options) => {
+      await request(deleteAddress(spec), options)
+    },
   }
 }
 
 function routeVerbs(transactor: Transactor, request: RouteSocket['request']): RouteVerbs {
   return {
-    list: async ({ family, table } = {}, options = {}) => {
+    list: async (filter = {}, options) => {
+      const signal = listArguments('route list', filter, options, { family: familyName, table: u32 })
+      const { family, table } = filter
       const dump = query('route list', '', RTM_GETROUTE, (writer) =>
         writeRoute(writer, {
           family: familyNumber(family),
@@ -258,19 +320,27 @@ function routeVerbs(transactor: Transactor, request: RouteSocket['request']): Ro
           attributes: {},
         }),
       )
-      const messages = await transactor.dump(dump, options.signal)
+      const messages = await transactor.dump(dump, signal)
       const routes = read(messages, readRoute).filter(({ flags }) => (flags & RTM_F_CLONED) === 0)
       return routes.map(routeOf).filter((route) => table === undefined || route.table === table)
     },
-    add: (spec, options) => request(newRoute(spec), options),
-    replace: (spec, options) => request(newRoute(spec, { replace: true }), options),
-    delete: (spec, options) => request(deleteRoute(spec), options),
+    add: async (spec, options) => {
+      await request(newRoute(spec), options)
+    },
+    replace: async (spec, options) => {
+      await request(newRoute(spec, { replace: true }), options)
+    },
+    delete: async (spec, options) => {
+      await request(deleteRoute(spec), options)
+    },
   }
 }
 
 function neighbourVerbs(transactor: Transactor, request: RouteSocket['request']): NeighbourVerbs {
   return {
-    list: async ({ fdb, index } = {}, options = {}) => {
+    list: async (filter = {}, options) => {
+      const signal = listArguments('neighbour list', filter, options, { fdb: bool, index: linkIndex })
+      const { fdb, index } = filter
       const dump = query('neighbour list', '', RTM_GETNEIGH, (writer) =>
         writeNeighbour(writer, {
           family: fdb === true ? AF_BRIDGE : AF_UNSPEC,
@@ -281,18 +351,24 @@ function neighbourVerbs(transactor: Transactor, request: RouteSocket['request'])
           attributes: {},
         }),
       )
-      const messages = await transactor.dump(dump, options.signal)
+      const messages = await transactor.dump(dump, signal)
       const neighbours = read(messages, readNeighbour).map(neighbourOf)
       return neighbours.filter((found) => index === undefined || found.index === index)
     },
-    add: (spec, options = {}) => request(newNeighbour(spec, options), options),
-    delete: (spec, options) => request(deleteNeighbour(spec), options),
+    add: async (spec, options = {}) => {
+      await request(newNeighbour(spec, options), options)
+    },
+    delete: async (spec, options) => {
+      await request(deleteNeighbour(spec), options)
+    },
   }
 }
 
 function ruleVerbs(transactor: Transactor, request: RouteSocket['request']): RuleVerbs {
   return {
-    list: async ({ family } = {}, options = {}) => {
+    list: async (filter = {}, options) => {
+      const signal = listArguments('rule list', filter, options, { family: familyName })
+      const { family } = filter
       const dump = query('rule list', '', RTM_GETRULE, (writer) =>
         writeRule(writer, {
           family: familyNumber(family),
@@ -305,10 +381,14 @@ function ruleVerbs(transactor: Transactor, request: RouteSocket['request']): Rul
           attributes: {},
         }),
       )
-      return read(await transactor.dump(dump, options.signal), readRule).map(ruleOf)
+      return read(await transactor.dump(dump, signal), readRule).map(ruleOf)
     },
-    add: (spec, options) => request(newRule(spec), options),
-    delete: (spec, options) => request(deleteRule(spec), options),
+    add: async (spec, options) => {
+      await request(newRule(spec), options)
+    },
+    delete: async (spec, options) => {
+      await request(deleteRule(spec), options)
+    },
   }
 }
 
@@ -325,8 +405,11 @@ export interface RouteSocketOptions extends KernelSocketOptions {
  * @throws `ERR_NETLINK_SOCKET`
  */
 export function openRouteSocket(options: RouteSocketOptions = {}): RouteSocket {
+  assertObject('open netlink socket', 'the options', options)
   const transactor = new Transactor(options.socket ?? openKernelSocket(options))
-  const request: RouteSocket['request'] = async (single, { signal } = {}) => {
+  const request: RouteSocket['request'] = async (single, options) => {
+    const signal = signalOf('request', options)
+    assertRequests('request', [single])
     const { firstError } = await transactor.batch([single], signal)
     if (firstError !== undefined) throw firstError
   }
@@ -338,7 +421,11 @@ export function openRouteSocket(options: RouteSocketOptions = {}): RouteSocket {
     neighbours: neighbourVerbs(transactor, request),
     rules: ruleVerbs(transactor, request),
     request,
-    batch: (requests, { signal } = {}) => transactor.batch(requests, signal),
+    batch: async (requests, options) => {
+      const signal = signalOf('batch', options)
+      assertRequests('batch', requests)
+      return await transactor.batch(requests, signal)
+    },
     close,
     [Symbol.dispose]: close,
   }

@@ -2,6 +2,8 @@ import { firstAddress, formatAddress, parseCidr, type Cidr } from '@libnetwork/d
 import { RT_TABLE_COMPAT, RT_TABLE_MAIN } from '../message/route.ts'
 import { FR_ACT_TO_TBL, ruleProblems, writeRule, type RuleAttributes } from '../message/rule.ts'
 import { AF_INET, AF_INET6, NLM_F_CREATE, NLM_F_EXCL, RTM_DELRULE, RTM_NEWRULE } from '../wire/constants.ts'
+import { u32 } from '../wire/attribute-codec.ts'
+import { assertObject, familyName, memberProblems } from './argument.ts'
 import { assertNoProblems, type RouteRequest } from './route-request.ts'
 
 /** A rule that says which packets ask which table. */
@@ -31,15 +33,16 @@ function networkOf(cidr: Cidr | undefined): string | undefined {
 }
 
 function request(operation: string, type: number, flags: number, spec: RuleSpec): RouteRequest {
+  assertObject(operation, 'the rule', spec)
   const subject = [
-    spec.from && `from ${spec.from}`,
-    spec.to && `to ${spec.to}`,
-    `table ${spec.table ?? RT_TABLE_MAIN}`,
+    spec.from === undefined ? undefined : `from ${String(spec.from)}`,
+    spec.to === undefined ? undefined : `to ${String(spec.to)}`,
+    `table ${String(spec.table ?? RT_TABLE_MAIN)}`,
   ]
     .filter((part) => part !== undefined)
     .join(' ')
-  const from = spec.from === undefined ? undefined : parseCidr(spec.from)
-  const to = spec.to === undefined ? undefined : parseCidr(spec.to)
+  const from = typeof spec.from === 'string' ? parseCidr(spec.from) : undefined
+  const to = typeof spec.to === 'string' ? parseCidr(spec.to) : undefined
   const table = spec.table ?? RT_TABLE_MAIN
   const attributes: RuleAttributes = {
     to: networkOf(to),
@@ -51,7 +54,7 @@ function request(operation: string, type: number, flags: number, spec: RuleSpec)
     table: table > 255 ? table : undefined,
     outputName: spec.outputName,
   }
-  const problems = [...ruleProblems(attributes)]
+  const problems = [...ruleProblems(attributes), ...memberProblems(spec, { family: familyName, table: u32 })]
   if (spec.from !== undefined && from === undefined) problems.push('from must be CIDR text')
   if (spec.to !== undefined && to === undefined) problems.push('to must be CIDR text')
   if (from !== undefined && to !== undefined && from.family !== to.family)

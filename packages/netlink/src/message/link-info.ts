@@ -1,5 +1,5 @@
 import type { AttributeCodec } from '../wire/attribute-codec.ts'
-import { address, bool, clockMilliseconds, hex, text, u16, u16be, u32, u8, word } from '../wire/attribute-codec.ts'
+import { bool, clockMilliseconds, hex, ipv4, ipv6, text, u16, u16be, u32, u8, word } from '../wire/attribute-codec.ts'
 import { AttributeSet, type AttributeTable, type WithUnknown } from '../wire/attribute-table.ts'
 import type { MessageWriter } from '../wire/message-writer.ts'
 import type { VethPeer } from './link.ts'
@@ -161,9 +161,9 @@ export interface VxlanData extends WithUnknown {
 
 const VXLAN: AttributeTable<VxlanData> = {
   id: [1, u32],
-  group: [2, address],
+  group: [2, ipv4],
   link: [3, u32],
-  local: [4, address],
+  local: [4, ipv4],
   ttl: [5, u8],
   tos: [6, u8],
   learning: [7, bool],
@@ -173,8 +173,8 @@ const VXLAN: AttributeTable<VxlanData> = {
   l2miss: [13, bool],
   l3miss: [14, bool],
   port: [15, u16be],
-  group6: [16, address],
-  local6: [17, address],
+  group6: [16, ipv6],
+  local6: [17, ipv6],
 }
 
 /** A VLAN device (`IFLA_VLAN_*`). */
@@ -290,6 +290,24 @@ function writeInfo(
   }
 }
 
+function infoProblems(info: LinkInfo, peerProblems: (peer: VethPeer) => readonly string[]): readonly string[] {
+  if (typeof info !== 'object' || (info as unknown) === null) return ['must be an object with a kind']
+  const { kind } = info
+  if (kind === 'other') {
+    const name = info.name === '' ? 'must not be empty' : text(KIND_MAX).problem(info.name)
+    const data = info.data === undefined ? undefined : hex.problem(info.data)
+    return [...(name === undefined ? [] : [`name ${name}`]), ...(data === undefined ? [] : [`data ${data}`])]
+  }
+  if (kind === 'veth') return info.peer === undefined ? [] : peerProblems(info.peer)
+  const set = DATA_SETS.get(kind)
+  if (set === undefined) {
+    return PLAIN_KINDS.has(kind)
+      ? []
+      : [`kind must be one of ${[...DATA_SETS.keys(), ...PLAIN_KINDS, 'other'].join(', ')}`]
+  }
+  return 'data' in info && info.data !== undefined ? set.problems(info.data, `${kind}.`) : []
+}
+
 /** `IFLA_LINKINFO`. The veth peer is a whole link message of its own, so its writer is passed in. */
 export function linkInfoCodec(
   writePeer: (writer: MessageWriter, peer: VethPeer) => void,
@@ -320,11 +338,7 @@ export function linkInfoCodec(
     },
     problem: (value) => {
       const { info, port } = value as LinkInfoAttribute
-      const problems: string[] = []
-      if (info?.kind === 'veth' && info.peer !== undefined) problems.push(...peerProblems(info.peer))
-      else if (info?.kind !== undefined && info.kind !== 'other' && 'data' in info && info.data !== undefined) {
-        problems.push(...(DATA_SETS.get(info.kind)?.problems(info.data, `${info.kind}.`) ?? []))
-      }
+      const problems = info === undefined ? [] : [...infoProblems(info, peerProblems)]
       if (port?.kind === 'bridge') problems.push(...PORT_SET.problems(port.data, 'port.'))
       return problems.length > 0 ? problems.join('; ') : undefined
     },

@@ -1,5 +1,6 @@
 import type { AttributeCodec } from '../wire/attribute-codec.ts'
 import { hex, i32, linkName, mac, text, u32, u64, u8, word } from '../wire/attribute-codec.ts'
+import { linkIndex } from '../wire/value-check.ts'
 import { AttributeSet, nested, NestedCodec, type WithUnknown } from '../wire/attribute-table.ts'
 import type { MessageWriter } from '../wire/message-writer.ts'
 import {
@@ -148,7 +149,7 @@ const LINK: AttributeSet<LinkAttributes> = new AttributeSet<LinkAttributes>({
     18,
     linkInfoCodec(
       (writer, peer) => writePeer(writer, peer),
-      (peer) => LINK.problems(attributesOf(peer), 'peer.'),
+      (peer) => peerProblems(peer),
     ),
   ],
   netnsPid: [19, u32],
@@ -297,6 +298,27 @@ export function attributesOf(spec: LinkSettings & LinkIdentity): LinkAttributes 
 /** Everything that is wrong with a link's attributes. */
 export function linkProblems(attributes: LinkAttributes): readonly string[] {
   return LINK.problems(attributes)
+}
+
+function peerProblems(peer: VethPeer): readonly string[] {
+  if (typeof peer !== 'object' || (peer as unknown) === null) return ['peer must be an object']
+  const name: unknown = peer.name
+  const index = peer.index === undefined ? undefined : linkIndex.problem(peer.index)
+  return [
+    // A name that is there is looked at with the other attributes.
+    ...(name === undefined ? ['peer.name must be given'] : []),
+    ...(index === undefined ? [] : [`peer.index ${index}`]),
+    ...netnsProblems(peer.netns, 'peer.'),
+    ...LINK.problems(attributesOf(peer), 'peer.'),
+  ]
+}
+
+/** What is wrong with the namespace that a link shall be in. */
+export function netnsProblems(netns: unknown, path = ''): readonly string[] {
+  if (netns === undefined) return []
+  if (typeof netns !== 'object' || netns === null) return [`${path}netns must be an object`]
+  const { fd, pid } = netns as LinkNamespace
+  return (fd === undefined) === (pid === undefined) ? [`${path}netns must have either fd or pid`] : []
 }
 
 function writePeer(writer: MessageWriter, peer: VethPeer): void {

@@ -1,5 +1,6 @@
 import type { AttributeCodec } from '../wire/attribute-codec.ts'
 import { address, hex, u32, u8 } from '../wire/attribute-codec.ts'
+import { linkIndex } from '../wire/value-check.ts'
 import { AttributeSet, nested, type WithUnknown } from '../wire/attribute-table.ts'
 import type { MessageWriter } from '../wire/message-writer.ts'
 
@@ -38,6 +39,8 @@ interface HopAttributes extends WithUnknown {
 const RTA_GATEWAY = 5
 const HOP = new AttributeSet<HopAttributes>({ gateway: [RTA_GATEWAY, address] })
 const HOP_HEADER_SIZE = 8
+// So many with IPv6 gateways fit into one attribute.
+const HOPS_MAX = Math.floor((0xffff - 4) / (HOP_HEADER_SIZE + 20))
 
 const nextHops: AttributeCodec<readonly NextHop[]> = {
   read: (payload) => {
@@ -67,9 +70,12 @@ const nextHops: AttributeCodec<readonly NextHop[]> = {
   },
   problem: (value) => {
     if (!Array.isArray(value) || value.length === 0) return 'must be a list of next hops'
-    const problems = (value as readonly NextHop[]).map(
+    const hops = value as readonly NextHop[]
+    if (hops.some((hop) => typeof hop !== 'object' || (hop as unknown) === null)) return 'must be a list of next hops'
+    if (hops.length > HOPS_MAX) return `must be at most ${HOPS_MAX} next hops`
+    const problems = hops.map(
       ({ index, weight, gateway }) =>
-        u32.problem(index) ??
+        linkIndex.problem(index) ??
         (Number.isInteger(weight) && weight >= 1 && weight <= 256 ? undefined : 'weight must be from 1 to 256') ??
         (gateway === undefined ? undefined : address.problem(gateway)),
     )

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { commonError } from '@libnetwork/driver-sdk'
 import { netlinkError } from '../errors.ts'
 import { askForDetails, forceSendBuffer, netlinkPort } from './libc.ts'
 import type { NetlinkSocket, NetlinkSocketListener } from './netlink-socket.ts'
@@ -23,6 +24,7 @@ interface RawModule {
 
 const NETLINK_ROUTE = 0
 const RECEIVE_BUFFER = 4 * 1024 * 1024
+const BUFFER_MAX = 0x7fffffff
 const SEND_BUFFER = 4 * 1024 * 1024
 // The kernel's dumps use datagrams of at most 32 KiB (NLMSG_GOODSIZE grows to what the reader offers).
 const DATAGRAM_SIZE = 64 * 1024
@@ -71,9 +73,16 @@ export interface KernelSocketOptions {
 /**
  * Opens a route netlink socket in the network namespace of the calling thread, at once. It stays in that namespace.
  *
- * @throws `ERR_NETLINK_SOCKET`
+ * @throws `ERR_NETLINK_SOCKET`, `ERR_INVALID_ARGUMENT`
  */
 export function openKernelSocket(options: KernelSocketOptions = {}): NetlinkSocket {
+  const size = options.receiveBuffer
+  if (size !== undefined && !(Number.isInteger(size) && size > 0 && size <= BUFFER_MAX)) {
+    throw commonError(
+      'ERR_INVALID_ARGUMENT',
+      `open netlink socket: receiveBuffer must be from 1 to ${BUFFER_MAX} bytes`,
+    )
+  }
   const guess = nextDescriptor()
   let raw: RawSocket
   try {

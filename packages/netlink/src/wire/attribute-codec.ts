@@ -139,7 +139,7 @@ function addressBytes(value: string): Buffer {
   return Buffer.from(parsed.value.toString(16).padStart(size, '0'), 'hex')
 }
 
-/** IPv4 or IPv6 address, told apart by its length. */
+/** IPv4 or IPv6 address, told apart by its length. Whoever writes it checks the family. */
 export const address: AttributeCodec<string> = {
   read: (payload) => {
     if (payload.length !== 4 && payload.length !== 16) return undefined
@@ -152,6 +152,24 @@ export const address: AttributeCodec<string> = {
   problem: (value) =>
     typeof value === 'string' && parseAddress(value) !== undefined ? undefined : 'must be an IP address',
 }
+
+function addressOf(family: 'ipv4' | 'ipv6'): AttributeCodec<string> {
+  const size = family === 'ipv4' ? 4 : 16
+  return {
+    ...address,
+    read: (payload) => (payload.length === size ? address.read(payload) : undefined),
+    problem: (value) =>
+      typeof value === 'string' && parseAddress(value)?.family === family
+        ? undefined
+        : `must be an ${family} address`,
+  }
+}
+
+/** IPv4 address. The kernel would take the first bytes of a longer one. */
+export const ipv4: AttributeCodec<string> = addressOf('ipv4')
+
+/** IPv6 address. */
+export const ipv6: AttributeCodec<string> = addressOf('ipv6')
 
 /** Bytes as hexadecimal text. */
 export const hex: AttributeCodec<string> = {
@@ -174,6 +192,8 @@ export function word<Word extends string>(
     },
     write: (writer, value) => numbers.write(writer, words[value]),
     problem: (value) =>
-      typeof value === 'string' && value in words ? undefined : `must be one of ${Object.keys(words).join(', ')}`,
+      typeof value === 'string' && Object.hasOwn(words, value)
+        ? undefined
+        : `must be one of ${Object.keys(words).join(', ')}`,
   }
 }

@@ -39,6 +39,22 @@ function rowsOf(table: object): readonly Row[] {
   )
 }
 
+const TYPE_MAX = 0xffff
+// The length of an attribute, its header included, has 16 bits.
+const PAYLOAD_MAX = 0xffff - HEADER_SIZE
+
+function unknownAreWritable(unknown: unknown): boolean {
+  if (unknown === undefined) return true
+  return (
+    Array.isArray(unknown) &&
+    unknown.every((attribute: Partial<UnknownAttribute> | null) => {
+      const { type, data } = attribute ?? {}
+      const numbered = typeof type === 'number' && Number.isInteger(type) && type >= 0 && type <= TYPE_MAX
+      return numbered && typeof data === 'string' && /^(?:[0-9a-f]{2})*$/.test(data) && data.length / 2 <= PAYLOAD_MAX
+    })
+  )
+}
+
 /** Reads and writes the attributes of one kind of object. */
 export class AttributeSet<Value extends WithUnknown> {
   readonly #rows: readonly Row[]
@@ -87,13 +103,18 @@ export class AttributeSet<Value extends WithUnknown> {
 
   /** Everything that is wrong with an object that shall be written: `mtu: must be an integer …`. */
   problems(value: Value, path = ''): readonly string[] {
-    return this.#rows.flatMap(({ key, codec }) => {
+    if (typeof value !== 'object' || (value as unknown) === null)
+      return [`${path.replace(/\.$/, '')} must be an object`]
+    const problems = this.#rows.flatMap(({ key, codec }) => {
       const member = (value as Record<string, unknown>)[key]
       if (member === undefined) return []
       if (codec instanceof NestedCodec) return codec.attributes.problems(member, `${path}${key}.`)
       const problem = codec.problem(member)
       return problem === undefined ? [] : [`${path}${key} ${problem}, got ${JSON.stringify(member)}`]
     })
+    return unknownAreWritable(value.unknown)
+      ? problems
+      : [...problems, `${path}unknown must be a list of attributes: type up to 65535, data as hexadecimal text`]
   }
 }
 

@@ -138,4 +138,30 @@ describe('events', () => {
     expect(await reading).toBe(0)
     expect(fake.closed).toBe(true)
   })
+
+  it('end for each of several that wait', async () => {
+    const events = openRouteEvents({ groups: ['link'], socket: fakeSocket() })
+    const read = async (): Promise<number> => {
+      let count = 0
+      for await (const _ of events) count++
+      return count
+    }
+    const reading = [read(), read(), read()]
+    await new Promise((resolve) => setImmediate(resolve))
+    events.close()
+    expect(await Promise.all(reading)).toEqual([0, 0, 0])
+  })
+
+  it('are closed only once, and kept from the opening on', async () => {
+    const fake = fakeSocket()
+    const events = openRouteEvents({ groups: ['link'], socket: fake })
+    fake.deliver(links.slice(0, 2))
+    fake.fail(Object.assign(new Error('buffer'), { code: 'ENOBUFS' }))
+    await new Promise((resolve) => setImmediate(resolve))
+    events.close()
+    events.close()
+    const types: string[] = []
+    for await (const event of events) types.push(event.type)
+    expect(types.sort()).toEqual(['link.new', 'link.new', 'lost'])
+  })
 })
